@@ -1,0 +1,23 @@
+"""Generated requests against every operation: right and wrong, judged by the spec."""
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import Api
+from verify_harness.contract.furnish import Furniture, furnish, may_be_sent
+from verify_harness.contract.generated import AnyCase, broken, every_operation, operation_of, send
+
+SEVEN = tuple(f"VFY-SPEC-{number:03}" for number in range(1, 8))
+
+
+@requirement(*SEVEN)
+@every_operation
+def test_every_operation_keeps_the_spec(case: AnyCase, api: Api) -> None:
+    check = current()
+    operation_id = operation_of(case, api.spec)
+    furniture = check.remembered("furniture", lambda: Furniture(api))
+    furnish(case, operation_id, furniture)
+    if not may_be_sent(case):
+        return
+    exchange = send(case, operation_id, f"Bearer {api.key}")
+    for requirement_id, sentence in broken(case, exchange):
+        check.report_once(requirement_id, sentence)
+    check.reach(operation_id, exchange)

@@ -1,0 +1,140 @@
+"""Profiles: what is written is what is read, and nothing else moves."""
+
+from typing import Any
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import Api
+
+FULL: dict[str, Any] = {
+    "name": "Checkout of the harness, 40 characters.",
+    "language": "fr-FR",
+    "webhook_url": "http://127.0.0.1:9/hook",
+    "webhook_failover_url": "http://127.0.0.1:9/failover",
+    "daily_spend_limit": 12.5,
+    "daily_spend_limit_enabled": True,
+    "sms": {
+        "app_name": "Harness 1",
+        "code_length": 7,
+        "default_verification_timeout_secs": 222,
+        "alpha_sender": "Harness",
+        "whitelisted_destinations": ["US", "GB"],
+    },
+    "call": {
+        "app_name": "Harness 2",
+        "code_length": 8,
+        "default_verification_timeout_secs": 333,
+        "whitelisted_destinations": ["US", "FR"],
+    },
+    "whatsapp": {"default_verification_timeout_secs": 444, "whitelisted_destinations": ["CA"]},
+}
+
+
+def holds(found: Any, wanted: Any) -> bool:
+    """Whether every member of `wanted` is in `found` with that value, at any depth."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(holds(found.get(k), v) for k, v in wanted.items())
+    return bool(found == wanted)
+
+
+@requirement("VFY-PROF-001", operations=["CreateVerifyProfile", "GetVerifyProfile"])
+def test_a_profile_reads_as_it_was_created(api: Api) -> None:
+    made = api.profile(**FULL)
+    read = api.call("GetVerifyProfile", verify_profile_id=made["id"])
+    assert holds(made, FULL)
+    assert read.data == made
+    assert made["record_type"] == "verification_profile"
+
+
+@requirement("VFY-PROF-002", operations=["UpdateVerifyProfile"])
+def test_patch_changes_what_it_names_and_nothing_else(api: Api) -> None:
+    before = api.profile(**FULL)
+    other = api.profile()
+    changes: list[dict[str, Any]] = [
+        {"name": "renamed"},
+        {"language": "de-DE"},
+        {"sms": {"code_length": 4}},
+        {"call": {"app_name": "Harness 3"}},
+        {"daily_spend_limit_enabled": False},
+    ]
+    for change in changes:
+        answer = api.call("UpdateVerifyProfile", change, verify_profile_id=before["id"])
+        after = api.call("GetVerifyProfile", verify_profile_id=before["id"]).data
+        assert answer.status == 200
+        assert _without_stamp(after) == _without_stamp(_merged(before, change))
+        assert answer.data == after
+        before = after
+    assert api.call("GetVerifyProfile", verify_profile_id=other["id"]).data == other
+
+
+def _merged(before: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    blocks = {k: before[k] | v for k, v in change.items() if isinstance(v, dict)}
+    return before | change | blocks
+
+
+def _without_stamp(profile: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in profile.items() if key != "updated_at"}
+
+
+@requirement("VFY-PROF-003", operations=["DeleteProfile"])
+def test_a_deleted_profile_is_gone(api: Api) -> None:
+    doomed, kept = api.profile(), api.profile()
+    answer = api.call("DeleteProfile", verify_profile_id=doomed["id"])
+    assert answer.status == 200
+    assert answer.data["id"] == doomed["id"]
+    assert api.call("GetVerifyProfile", verify_profile_id=doomed["id"]).status == 404
+    assert api.call("DeleteProfile", verify_profile_id=doomed["id"]).status == 404
+    assert api.call("GetVerifyProfile", verify_profile_id=kept["id"]).data == kept
+
+
+@requirement("VFY-PROF-004", operations=["CreateVerifyProfile"])
+def test_defaults_are_the_documented_ones(api: Api) -> None:
+    made = api.profile()
+    assert made["language"] == "en-US"
+    assert made["sms"]["code_length"] == 5
+    assert made["call"]["code_length"] == 5
+    for channel in ("sms", "call", "flashcall", "whatsapp"):
+        assert made[channel]["default_verification_timeout_secs"] == 300
+
+
+def _own(api: Api, names: list[str]) -> dict[str, str]:
+    """Profiles of these names, by id."""
+    return {api.profile(name=name)["id"]: name for name in names}
+
+
+@requirement("VFY-LIST-002", operations=["ListProfiles"], level="smoke")
+def test_counts_are_true(api: Api) -> None:
+    tag = f"{current().seed:08x}"
+    _own(api, [f"{tag} {index}" for index in range(5)])
+    for size, pages in ((2, 3), (5, 1), (4, 2), (1, 5)):
+        page = api.call("ListProfiles", query={"filter[name]": tag, "page[size]": size}).json
+        assert page["meta"] == {
+            "total_results": 5,
+            "total_pages": pages,
+            "page_size": size,
+            "page_number": 1,
+        }
+        assert len(page["data"]) == size
+
+
+@requirement("VFY-LIST-003", operations=["ListProfiles"])
+def test_pages_hold_each_row_once(api: Api) -> None:
+    tag = f"{current().seed:08x}"
+    made = _own(api, [f"{tag} {index}" for index in range(7)])
+    met: list[str] = []
+    for number in range(1, 6):
+        query: dict[str, str | int] = {"page[size]": 3, "page[number]": number}
+        rows = api.call("ListProfiles", query=query | {"filter[name]": tag}).data
+        assert len(rows) <= 3
+        met += [row["id"] for row in rows]
+    assert sorted(met) == sorted(made)
+
+
+@requirement("VFY-LIST-004", operations=["ListProfiles"])
+def test_a_filter_by_name_finds_that_name(api: Api) -> None:
+    tag = f"{current().seed:08x}"
+    made = _own(api, [f"{tag} apple", f"{tag} pear", f"{tag} apple tart"])
+    rows = api.call("ListProfiles", query={"filter[name]": f"{tag} apple"}).data
+    found = {row["id"]: row["name"] for row in rows}
+    exact = {key: name for key, name in made.items() if name == f"{tag} apple"}
+    assert exact.items() <= found.items()
+    assert all(f"{tag} apple" in name for name in found.values())

@@ -1,0 +1,79 @@
+"""Triggering a verification: what the answer says and what is sent."""
+
+from hypothesis import given
+
+from verify_harness import strategies
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import TRIGGERS, Api
+
+ALL = tuple(TRIGGERS.values())
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+
+
+@requirement("VFY-LIFE-001", level="smoke", operations=ALL)
+def test_a_new_verification_is_pending_on_its_channel(api: Api, channel: str) -> None:
+    body = {"phone_number": current().number(), "verify_profile_id": api.profile()["id"]}
+    exchange = api.call(TRIGGERS[channel], body)
+    assert exchange.status == 200
+    assert exchange.data["status"] == "pending"
+    assert exchange.data["type"] == channel
+    assert exchange.data["record_type"] == "verification"
+
+
+@requirement("VFY-TRIG-001", operations=ALL)
+def test_the_answer_repeats_what_was_asked(api: Api, channel: str) -> None:
+    asked = {
+        "phone_number": current().number(),
+        "verify_profile_id": api.profile()["id"],
+        "timeout_secs": 241,
+    }
+    if channel != "flashcall":
+        asked["custom_code"] = "40516"
+    made = api.call(TRIGGERS[channel], asked).data
+    read = api.call("RetrieveVerification", verification_id=made["id"]).data
+    assert {key: made.get(key) for key in asked} == asked
+    assert read == made
+
+
+@requirement("VFY-TRIG-002", operations=ALL)
+def test_the_profiles_timeout_applies_where_none_is_given(api: Api, channel: str) -> None:
+    profile = api.profile(**{channel: {"default_verification_timeout_secs": 187}})
+    body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
+    assert api.call(TRIGGERS[channel], body).data["timeout_secs"] == 187
+    assert api.call(TRIGGERS[channel], body | {"timeout_secs": 61}).data["timeout_secs"] == 61
+
+
+@requirement("VFY-TRIG-003", operations=ALL)
+def test_one_trigger_sends_one_message(api: Api, channel: str) -> None:
+    number = current().number()
+    api.call(TRIGGERS[channel], {"phone_number": number, "verify_profile_id": api.profile()["id"]})
+    sent = current().messages()
+    assert [(message["channel"], message["to"]) for message in sent] == [(channel, number)]
+
+
+@requirement("VFY-TRIG-004", operations=ALL)
+def test_an_unknown_profile_sends_nothing(api: Api, channel: str) -> None:
+    body = {"phone_number": current().number(), "verify_profile_id": UNKNOWN_ID}
+    exchange = api.call(TRIGGERS[channel], body)
+    assert 400 <= exchange.status < 500
+    assert current().sent_nothing()
+
+
+@requirement("VFY-NUM-001", operations=ALL)
+@given(number=strategies.invalid_numbers())
+def test_what_is_no_number_is_refused(api: Api, channel: str, number: str) -> None:
+    profile = current().remembered("profile", api.profile)
+    body = {"phone_number": number, "verify_profile_id": profile["id"]}
+    exchange = api.call(TRIGGERS[channel], body)
+    assert 400 <= exchange.status < 500
+    assert current().sent_nothing()
+
+
+@requirement("VFY-NUM-001", operations=ALL)
+@given(number=strategies.e164_numbers())
+def test_a_reserved_number_is_a_number(api: Api, channel: str, number: str) -> None:
+    profile = current().remembered("profile", api.profile)
+    body = {"phone_number": number, "verify_profile_id": profile["id"]}
+    exchange = api.call(TRIGGERS[channel], body)
+    assert exchange.status == 200
+    assert exchange.data["phone_number"] == number

@@ -1,0 +1,41 @@
+"""What locust runs: the open-loop user, configured by the environment.
+
+`verify-harness load run` starts it. It also works directly, with the variables that
+`verify_harness.load.settings` lists:
+
+    locust -f loadtests/locustfile.py --headless
+"""
+
+import os
+import sys
+
+from verify_harness.errors import HarnessError
+from verify_harness.guard import Guard
+from verify_harness.load.engine import Plan
+from verify_harness.load.profile import load_profile
+from verify_harness.load.scenario import load_scenario
+from verify_harness.load.settings import LoadSettings
+from verify_harness.load.user import OpenLoopUser
+
+
+def _configuration() -> tuple[LoadSettings, Plan]:
+    """What to do, checked; raises HarnessError."""
+    settings = LoadSettings.from_environment(os.environ)
+    Guard.for_load().check(settings.target_url)
+    profile = load_profile(settings.profile)
+    return settings, Plan(profile, load_scenario(profile.scenario))
+
+
+try:
+    _SETTINGS, _PLAN = _configuration()
+except HarnessError as error:
+    sys.stderr.write(f"{error.label}: {error}\ntry: {error.hint}\n")
+    sys.exit(error.exit_code)
+
+
+class VerifyLoad(OpenLoopUser):
+    """Starts the journeys of the profile on schedule."""
+
+    host = _SETTINGS.target_url
+    settings = _SETTINGS
+    plan = _PLAN

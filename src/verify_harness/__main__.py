@@ -1,0 +1,6 @@
+"""`verify-harness` and `vh`."""
+
+from verify_harness.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""`verify-harness check`: the main job."""
+
+import click
+
+from verify_harness.cli.contract import jobs_option
+from verify_harness.cli.load import drive
+from verify_harness.cli.run import Run, run_command
+from verify_harness.contract import runner
+
+
+@click.command
+@jobs_option
+@run_command(load=True)
+def check(run: Run, jobs: int) -> None:
+    """Check the contract at standard level, then drive a little load; one report.
+
+    The smoke checks are part of the standard level. Without --target everything runs against the
+    embedded sandbox: no key, no network, no cost.
+    """
+    run.jobs = jobs
+    runner.verify(run)
+    drive(run, "smoke")

@@ -1,0 +1,43 @@
+"""The sandbox as a child of a run: on a free port, without the user's keys, gone with it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from verify_harness import children
+from verify_harness.errors import NoVerdict
+from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
+
+
+@contextmanager
+def sandbox(dialect: str, seed: int) -> Iterator[str]:
+    """Serve the embedded sandbox for a while; yields its base URL.
+
+    Raises NoVerdict if it does not start.
+    """
+    arguments = ["--port", "0", "--dialect", dialect, "--seed", str(seed)]
+    ours = {name: value for name, value in os.environ.items() if name not in _KEYS}
+    child = children.spawn(
+        [sys.executable, "-m", "verify_harness", "sandbox", *arguments],
+        ours,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the run, which then stops the sandbox itself
+    )
+    try:
+        yield _url(child)
+    finally:
+        children.stop(child)
+
+
+_KEYS = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
+
+
+def _url(child: subprocess.Popen[bytes]) -> str:
+    """The first word of the first line that the sandbox prints."""
+    line = child.stdout.readline().decode() if child.stdout else ""
+    if not line.strip():
+        raise NoVerdict(f"the embedded sandbox did not start (exit status {child.wait()}).")
+    return line.split()[0]

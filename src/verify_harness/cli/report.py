@@ -1,0 +1,23 @@
+"""`verify-harness report`: every report of a run, made again from its journal."""
+
+from pathlib import Path
+
+import click
+
+from verify_harness import journal
+from verify_harness import report as reports
+from verify_harness.cli.run import show
+
+
+@click.command
+@click.argument("directory", metavar="RUN", type=click.Path(path_type=Path))
+def report(directory: Path) -> None:
+    """Write the reports of a run again, also of one that was cut off.
+
+    \b
+    verify-harness report reports/2026-11-21T20-16-00-check
+    """
+    if not (directory / journal.MERGED).is_file():
+        journal.merge(directory)
+    view = reports.write_all(directory)
+    show(view, directory)

@@ -1,0 +1,317 @@
+"""One run of any command: its directory, its target, its journal, its verdict.
+
+`@run_command` gives a command the common options and a `Run`; the command only says what to do
+with it.
+"""
+
+import functools
+import os
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from verify_harness import __version__, catalogue, content, journal, report, targets
+from verify_harness.cli import embedded
+from verify_harness.client import Client
+from verify_harness.errors import HarnessError, UsageError
+from verify_harness.exitcodes import ExitCode
+from verify_harness.guard import Guard
+from verify_harness.redact import Redactor
+from verify_harness.report import RunView
+from verify_harness.report.terminal import terminal
+from verify_harness.spec import Spec
+from verify_harness.spec import load as load_spec
+
+Command = Callable[..., None]
+
+
+class Terminated(BaseException):
+    """SIGTERM came; like KeyboardInterrupt, it is no Exception."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the common flags said."""
+
+    target: str | None
+    spec: Path | None
+    allow_remote: tuple[str, ...]
+    ca_file: str | None
+    proxy: str | None
+    api_key_file: Path | None
+    output: Path | None
+    seed: int
+    dialect: str
+    json: bool
+    quiet: bool
+    color: bool
+
+
+@dataclass
+class Run:
+    """A run in progress."""
+
+    command: str
+    options: Options
+    directory: Path
+    target: targets.Target
+    spec: Spec
+    environment: dict[str, str]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    level: str = "standard"
+    jobs: int = 1
+    selected: tuple[str, ...] = ()
+
+    @property
+    def replay(self) -> str:
+        """The command that repeats one requirement of this run; holds `{requirement}`."""
+        target = f" --target {self.options.target}" if self.options.target else ""
+        dialect = "" if target else f" --dialect {self.options.dialect}"
+        dialect = "" if self.options.dialect == "documented" else dialect
+        seed = self.options.seed
+        return f"verify-harness contract run {{requirement}} --seed {seed}{dialect}{target}"
+
+
+_COMMON = (
+    click.option("--target", metavar="URL", help="Base URL to test; default: embedded sandbox."),
+    click.option(
+        "--spec", metavar="FILE", type=click.Path(path_type=Path), help="Another OpenAPI document."
+    ),
+    click.option(
+        "--allow-remote", metavar="HOST", multiple=True, help="Host that contract checks may call."
+    ),
+    click.option(
+        "--ca-file", metavar="FILE", help="Certificates to trust instead of the system's."
+    ),
+    click.option("--proxy", metavar="URL", help="Send requests through this proxy."),
+    click.option(
+        "--api-key-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="File that holds the API key; default: TELNYX_API_KEY.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Run directory; default: reports/<utc time>-<command>.",
+    ),
+    click.option(
+        "--seed", type=int, default=0, show_default=True, help="Seed of all that is random."
+    ),
+    click.option(
+        "--dialect",
+        type=click.Choice(["documented", "observed"]),
+        default="documented",
+        show_default=True,
+        help="Which side of documented conflicts the embedded sandbox takes.",
+    ),
+    click.option("--json", is_flag=True, help="Print run.json instead of the summary."),
+    click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),
+    click.option("--no-color", "color", is_flag=True, flag_value=False, default=True),
+)
+
+
+def run_command(**wants: bool) -> Callable[[Command], Callable[..., int]]:
+    """Turn `def name(run, …)` into a command body; `load=True` where it also drives load."""
+    return functools.partial(_decorate, load=wants.get("load", False))
+
+
+def _decorate(function: Command, *, load: bool) -> Callable[..., int]:
+    @functools.wraps(function)
+    def body(**values: Any) -> int:
+        names = Options.__dataclass_fields__
+        options = Options(**{name: values.pop(name) for name in names})
+        command = click.get_current_context().command_path.split(" ", 1)[1]
+        return conduct(command, options, lambda run: function(run, **values), load=load)
+
+    for option in reversed(_COMMON):
+        body = _with_variable(option, body)
+    return body
+
+
+def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:
+    """Apply an option, and let `VERIFY_HARNESS_<NAME>` of the environment set it."""
+    decorated = option(body)
+    added = decorated.__click_params__[-1]
+    if not getattr(added, "is_flag", False):
+        added.envvar = f"VERIFY_HARNESS_{added.name.upper()}"
+    return decorated
+
+
+def conduct(command: str, options: Options, work: Callable[[Run], None], *, load: bool) -> ExitCode:
+    """Do the work, then report whatever came of it; returns the exit code.
+
+    Raises SafetyRefusal and UsageError before anything was sent or written.
+    """
+    guard = Guard.for_contract(options.allow_remote)
+    if options.target:
+        (guard.under_load() if load else guard).check(options.target)
+    spec = load_spec(options.spec)
+    environment = _environment(options)
+    directory = _new_directory(options.output, command)
+    started = time.monotonic()
+    main = journal.Journal(journal.part(directory, "main"), _redactor(environment))
+    ending = _Ending()
+    with ExitStack() as stack:
+        run = Run(
+            command, options, directory, targets.Target(options.target or ""), spec, environment
+        )
+        try:
+            run.target = stack.enter_context(_target(run, guard))
+            run.spec = _contract_of(run)
+            work(run)
+        except BaseException as error:  # noqa: BLE001 - every end is reported, then told apart
+            ending = _Ending.of(error, directory, environment)
+        main.write("run-started", **_started(run))
+        main.write("run-finished", duration_s=round(time.monotonic() - started, 3), **ending.line)
+    main.close()
+    return _report(run, ending)
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """How a run ended, if not by itself."""
+
+    exit_code: ExitCode | None = None
+    reason: str | None = None
+    error: HarnessError | None = None
+
+    @classmethod
+    def of(cls, error: BaseException, directory: Path, environment: dict[str, str]) -> "_Ending":
+        """What an exception means for the run."""
+        match error:
+            case KeyboardInterrupt():
+                return cls(ExitCode.INTERRUPTED, "interrupted")
+            case Terminated():
+                return cls(ExitCode.TERMINATED, "terminated")
+            case HarnessError():
+                return cls(error.exit_code, str(error), error)
+        crash = directory / "crash.txt"
+        text = "".join(traceback.format_exception(error))
+        crash.write_text(_redactor(environment).text(text), encoding="utf-8")
+        return cls(ExitCode.HARNESS_BUG, f"bug in the harness: {error!r}; see {crash}")
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The fields of run-finished."""
+        partial = self.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+        return {"exit_code": self.exit_code, "partial": partial, "reason": self.reason}
+
+
+def _report(run: Run, ending: _Ending) -> ExitCode:
+    """Merge the journal, write every report, and print the end of the story."""
+    journal.merge(run.directory)
+    view = report.write_all(run.directory)
+    if ending.error is not None:
+        click.echo(f"{ending.error.label}: {ending.error}", err=True)
+        if ending.error.hint:
+            click.echo(f"try: {ending.error.hint}", err=True)
+    elif ending.reason:
+        click.echo(ending.reason, err=True)
+    _print(run, view)
+    return ExitCode(view.exit_code)
+
+
+def _print(run: Run, view: RunView) -> None:
+    options = run.options
+    if options.json:
+        click.echo((run.directory / "run.json").read_text(encoding="utf-8"), nl=False)
+        return
+    if options.quiet:
+        click.echo(f"verdict: {view.verdict} (exit {view.exit_code})  {run.directory}")
+        return
+    show(view, run.directory, color=options.color)
+
+
+def show(view: RunView, directory: Path, *, color: bool = True) -> None:
+    """Print the summary of a run; rich leaves colours out where nobody sees them."""
+    console = Console(highlight=False, soft_wrap=True, no_color=not color)
+    console.print(terminal(view, colour=True, directory=str(directory)))
+
+
+@contextmanager
+def _target(run: Run, guard: Guard) -> Iterator[targets.Target]:
+    """The system under test; the embedded sandbox lives as long as the run does."""
+    options = run.options
+    with ExitStack() as stack:
+        url = options.target
+        if url is None:
+            url = stack.enter_context(embedded.sandbox(options.dialect, options.seed))
+        client = Client(guard, run_id=run.id, ca_file=options.ca_file, proxy=options.proxy)
+        yield targets.resolve(stack.enter_context(client), url, run.environment)
+
+
+def _contract_of(run: Run) -> Spec:
+    """The spec that this target has to keep: with our own bounds only where it announces them."""
+    if "chosen" not in run.target.announces:
+        return run.spec
+    return load_spec(run.options.spec, overlay=content.specs() / "chosen.overlay.yaml")
+
+
+def _started(run: Run) -> dict[str, Any]:
+    return {
+        "tool": f"verify-harness {__version__}",
+        "command": run.command,
+        "spec_sha256": run.spec.sha256,
+        "target": run.target.as_json(),
+        "dialect": run.target.dialect,
+        "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seed": run.options.seed,
+        "level": run.level,
+        "jobs": run.jobs,
+        "requirements": [entry.as_json() for entry in catalogue.load().values()],
+        "operations": [
+            {"operation_id": item.operation_id, "method": item.method, "path": item.path}
+            for item in run.spec.operations
+        ],
+    }
+
+
+def _environment(options: Options) -> dict[str, str]:
+    """The environment of our children: the key in its variable, wherever it was given."""
+    environment = dict(os.environ)
+    if options.api_key_file is not None:
+        try:
+            key = options.api_key_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"the key file {options.api_key_file} cannot be read: {error}."
+            ) from None
+        environment[targets.KEY_VARIABLE] = key
+    for name in (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE):
+        key = environment.get(name, "")
+        if key and (not key.isascii() or not key.isprintable() or " " in key.strip()):
+            raise UsageError(
+                f"{name} holds something that is no API key.", hint="check for line ends and quotes"
+            )
+    return environment
+
+
+def _redactor(environment: dict[str, str]) -> Redactor:
+    names = (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE)
+    return Redactor({environment[name]: f"${name}" for name in names if environment.get(name)})
+
+
+def _new_directory(wanted: Path | None, command: str) -> Path:
+    """A fresh run directory; raises UsageError where one cannot be made or is in use."""
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
+    path = wanted or Path("reports") / f"{stamp}-{command.replace(' ', '-')}"
+    try:
+        path.mkdir(parents=True, exist_ok=wanted is not None)
+        taken = any(path.iterdir())
+    except OSError as error:
+        raise UsageError(f"cannot write reports into {path}: {error.strerror}.") from None
+    if taken:
+        raise UsageError(f"{path} already holds something.", hint="name a new directory with -o")
+    return path

@@ -1,0 +1,54 @@
+"""`verify-harness sandbox`: the imitation of the API, for curl, SDKs and other people's tests."""
+
+import os
+
+import click
+
+from verify_harness.children import tie_to_parent
+from verify_harness.errors import UsageError
+from verify_harness.sandbox.server import SandboxOptions, serve
+from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
+
+_DEFAULT_PORT = 8080
+
+
+@click.command
+@click.option("--port", type=click.IntRange(0, 65535), default=_DEFAULT_PORT, show_default=True)
+@click.option("--bind", metavar="ADDRESS", default="127.0.0.1", show_default=True)
+@click.option("--dialect", type=click.Choice(["documented", "observed"]), default="documented")
+@click.option("--fault", "faults", metavar="ID", multiple=True, help="Break one requirement.")
+@click.option("--seed", type=int, help="Make ids and codes repeatable.")
+@click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
+def sandbox(
+    port: int,
+    bind: str,
+    dialect: str,
+    faults: tuple[str, ...],
+    seed: int | None,
+    rate_limit: str | None,
+) -> None:
+    """Serve the embedded Verify API until Ctrl-C.
+
+    It knows the keys in TELNYX_API_KEY and VERIFY_HARNESS_SECOND_API_KEY, and those that are
+    minted through /_sandbox/tenants; any other key is refused.
+
+    \b
+    TELNYX_API_KEY=KEY_for_tests verify-harness sandbox --port 8080
+    curl -H "Authorization: Bearer KEY_for_tests" http://127.0.0.1:8080/v2/verify_profiles
+    """
+    tie_to_parent()
+    names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
+    keys = tuple(key for name in names if (key := os.environ.get(name, "").strip()))
+    limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
+    options = SandboxOptions(
+        port=port, bind=bind, dialect=dialect, faults=faults, seed=seed, keys=keys, **limit
+    )
+    serve(options, on_ready=lambda url: click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)"))
+
+
+def _rate_limit(text: str) -> int | None:
+    if text == "off":
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise UsageError(f"--rate-limit takes a positive number or off, not {text!r}.")
+    return int(text)

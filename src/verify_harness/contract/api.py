@@ -1,0 +1,133 @@
+"""The API under test, as a check speaks to it: one call per operation, judged by nobody yet."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from hypothesis import currently_in_test_context
+
+from verify_harness import numbers
+from verify_harness.contract.check import Blocked, NotObservable, current
+from verify_harness.exchange import Exchange, Request
+from verify_harness.spec import Operation, Spec
+
+CHANNELS = ("sms", "call", "flashcall", "whatsapp")
+TRIGGERS: Mapping[str, str] = {
+    "sms": "CreateVerificationSms",
+    "call": "CreateVerificationCall",
+    "flashcall": "CreateFlashcallVerification",
+    "whatsapp": "CreateWhatsappVerification",
+}
+"""The operation that triggers a verification, by channel."""
+
+_ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.RANGES})}
+
+JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
+
+
+@dataclass(frozen=True)
+class Api:
+    """The operations of the spec, called with the key of one of the check's two tenants."""
+
+    spec: Spec
+    tenant: int = 0
+
+    @property
+    def other(self) -> "Api":
+        """The same API with the second tenant's key."""
+        return Api(self.spec, 1)
+
+    @property
+    def key(self) -> str:
+        """The key that calls carry; raises NotObservable where there is no second tenant."""
+        tenants = current().tenants
+        if self.tenant >= len(tenants):
+            raise NotObservable("second-key")
+        return tenants[self.tenant].key
+
+    def call(
+        self,
+        operation_id: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        purpose: str | None = None,
+        authorization: str | None = "",
+        path: Mapping[str, str] | None = None,
+        **path_parameters: str,
+    ) -> Exchange:
+        """Send one request of an operation.
+
+        The path's parameters are given by name, or as a mapping; `authorization` replaces the
+        tenant's key (None leaves the header out). Raises NoAnswer on a network fault.
+        """
+        operation = self.spec.operation(operation_id)
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return self.send(
+            operation,
+            url=self.url(operation, {**(path or {}), **path_parameters}, query),
+            headers=(*JSON_HEADERS[0 if content else 1 :], *self._authorization(authorization)),
+            content=content,
+            purpose=purpose,
+        )
+
+    def send(
+        self,
+        operation: Operation,
+        *,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        content: bytes | None,
+        purpose: str | None = None,
+        method: str | None = None,
+    ) -> Exchange:
+        """Send exactly these headers and bytes to an operation."""
+        purpose = purpose or ("generated" if currently_in_test_context() else "directed")
+        request = Request(method or operation.method, url, headers, content)
+        return current().send(request, operation.operation_id, purpose)
+
+    def url(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        query: Mapping[str, str | int] | None = None,
+    ) -> str:
+        """The whole address of an operation; a plus sign in a path stays a plus sign (C13)."""
+        filled = operation.path
+        for name, value in path.items():
+            filled = filled.replace(f"{{{name}}}", quote(value, safe="+%"))
+        return f"{current().target.url}{filled}" + (f"?{urlencode(query)}" if query else "")
+
+    def set_up(self, blames: str, operation_id: str, body: Any = None, **path: str) -> Any:
+        """The `data` of a call that has to succeed before the check can begin.
+
+        Raises Blocked, naming the requirement `blames`, if it does not.
+        """
+        exchange = self.call(operation_id, body, purpose="set-up", path=path)
+        if not exchange.succeeded or not isinstance(exchange.data, (dict, list)):
+            raise Blocked(blames, f"set-up: {operation_id} answered {exchange.status}")
+        return exchange.data
+
+    def profile(self, **fields: Any) -> dict[str, Any]:
+        """Create a profile with all four channels unless told otherwise.
+
+        It allows the countries of our reserved numbers, since some accounts have to name them
+        (conflict C1); it is removed after the check.
+        """
+        named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
+        body = named | {channel: dict(_ALLOWED) for channel in CHANNELS} | fields
+        made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
+        profile_id = str(made.get("id"))
+        if not current().target.offers("tenants"):
+            current().clean_up.append(lambda: self._remove(profile_id))
+        return made
+
+    def _remove(self, profile_id: str) -> None:
+        self.call("DeleteProfile", verify_profile_id=profile_id, purpose="set-up")
+
+    def _authorization(self, value: str | None) -> tuple[tuple[str, str], ...]:
+        if value is None:
+            return ()
+        return (("Authorization", value or f"Bearer {self.key}"),)

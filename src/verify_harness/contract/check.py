@@ -1,0 +1,279 @@
+"""The check that is running: whose keys it has, what it sent, what it found.
+
+Exactly one check runs at a time in a process; fixtures of wider scope reach it through `current()`,
+because hypothesis refuses fixtures of the function's own scope, rightly.
+"""
+
+import hashlib
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from verify_harness import numbers
+from verify_harness.catalogue import Catalogue
+from verify_harness.client import Client
+from verify_harness.exchange import Exchange, Request
+from verify_harness.journal import Journal
+from verify_harness.redact import Redactor
+from verify_harness.targets import (
+    KEY_VARIABLE,
+    SECOND_KEY_VARIABLE,
+    Levers,
+    Target,
+    Tenant,
+)
+
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NUMBERS_PER_CHECK = 997
+"""How far apart the number series of two checks start; prime, so that they rarely overlap."""
+
+
+Kept = TypeVar("Kept")
+
+
+class Blocked(Exception):
+    """A set-up step failed: the check cannot judge its own requirement."""
+
+    def __init__(self, by: str, message: str) -> None:
+        super().__init__(message)
+        self.by = by
+
+
+class NotObservable(Exception):
+    """The target lacks a lever that this check needs."""
+
+
+class NoAnswer(Exception):
+    """No HTTP answer came, so nothing can be judged."""
+
+
+@dataclass
+class Check:
+    """The state of one running check; everything it writes to the journal goes through here."""
+
+    id: str
+    seed: int
+    target: Target
+    client: Client
+    journal: Journal | None
+    request_id: str
+    catalogue: Catalogue
+    replay: str
+    findings: int = 0
+    tenants: tuple[Tenant, ...] = ()
+    clean_up: list[Callable[[], object]] = field(default_factory=list)
+    last: Exchange | None = None
+    _conclusion: tuple[str, str] | None = None
+    _sequence: int = 0
+    _numbers_given: int = 0
+    _generated: Any = None
+    _reported: set[tuple[str, str]] = field(default_factory=set)
+    _reached: dict[str, bool] = field(default_factory=dict)
+    _memory: dict[str, Any] = field(default_factory=dict)
+    _ids: dict[bytes, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Mint this check's own tenants where the target can; else use the run's."""
+        self.random = random.Random(self.seed)
+        self.levers = Levers(self.client, self.target)
+        minted = self.target.offers("tenants")
+        self.tenants = self.levers.mint(self.seed) if minted else self.target.tenants
+        if minted:
+            self.clean_up.append(lambda: self.levers.drop(self.tenants[0]))
+        names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
+        keys = zip(self.tenants, names, strict=False)
+        self.redactor = Redactor({tenant.key: f"${name}" for tenant, name in keys})
+
+    def write(self, kind: str, **fields: Any) -> int:
+        """Write a line of this check to the journal; returns its sequence number."""
+        self._sequence += 1
+        if self.journal is not None:
+            self.journal.write(
+                kind, redactor=self.redactor, check=self.id, seq=self._sequence, **fields
+            )
+        return self._sequence
+
+    def send(self, request: Request, operation_id: str | None, purpose: str) -> Exchange:
+        """Send one request and journal the exchange; raises NoAnswer on a network fault."""
+        request_id = f"{self.request_id}-{self._sequence + 1}"
+        request = replace(request, headers=(*request.headers, ("X-Request-Id", request_id)))
+        exchange = self.client.send(request)
+        exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
+        sequence = self.write("exchange", **_as_json(exchange))
+        self.last = replace(exchange, sequence=sequence)
+        if purpose == "generated":
+            self._count_generated(request)
+        if exchange.failure is not None:
+            raise NoAnswer(f"{request.method} {request.url}: {exchange.failure}")
+        return self.last
+
+    def report(self, requirement: str, message: str, *, blocked_by: str | None = None) -> None:
+        """Record that a requirement is broken; the check goes on.
+
+        A rule of our own choosing is only observed on a target that does not announce it.
+        """
+        entry = self.catalogue[requirement]
+        if entry.basis == "chosen" and "chosen" not in self.target.announces:
+            self.observe(requirement, message)
+            return
+        self.findings += 1
+        self.write(
+            "finding",
+            requirement=requirement,
+            severity=entry.severity,
+            message=message,
+            exchange=self.last.sequence if self.last else None,
+            blocked_by=blocked_by,
+            replay=self.replay.format(requirement=requirement),
+        )
+
+    def conclude(self, status: str, reason: str) -> None:
+        """Say that the check could not judge: `skip` or `error`, and why; an error stays."""
+        if self._conclusion is None or status == "error":
+            self._conclusion = (status, reason)
+
+    def finish(self, duration_s: float) -> None:
+        """Journal the outcome: a finding outweighs an error, an error outweighs a skip."""
+        status, reason = self._conclusion or ("pass", None)
+        self.write(
+            "check-finished",
+            status="fail" if self.findings else status,
+            reason=reason,
+            duration_s=duration_s,
+            requests_sha256=self.requests_sha256,
+        )
+
+    def observe(self, key: str, value: str, operation_id: str | None = None) -> None:
+        """Record which side of a documented conflict was seen."""
+        self.write("observation", key=key, value=value, operation_id=operation_id)
+
+    def report_once(self, requirement: str, message: str) -> None:
+        """Report a generated request's findings, but each kind only once in a check."""
+        kind = (requirement, message.partition(":")[0])
+        if kind not in self._reported:
+            self._reported.add(kind)
+            self.report(requirement, message)
+
+    def reach(self, operation_id: str, exchange: Exchange) -> None:
+        """Remember whether this operation ever answered 2xx in this check."""
+        self._reached[operation_id] = self._reached.get(operation_id, False) or exchange.succeeded
+
+    def settle(self) -> None:
+        """Judge what only the whole check can show: every operation has to reach a 2xx."""
+        for operation_id, reached in self._reached.items():
+            if not reached:
+                self.report("VFY-SPEC-007", f"{operation_id} never answered 2xx")
+
+    def remembered(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What `make` gave the first time, for set-up that all examples of a check share."""
+        if name not in self._memory:
+            self._memory[name] = make()
+        kept: Kept = self._memory[name]
+        return kept
+
+    def advance_clock(self, secs: float) -> None:
+        """Move the clock of this check's tenants forward."""
+        self.levers.advance(self._tenant(0), secs)
+
+    def messages(self, tenant: int = 0) -> list[dict[str, Any]]:
+        """All that was sent for a tenant so far; raises NotObservable without an outbox."""
+        if not self.target.offers("outbox"):
+            raise NotObservable("outbox")
+        return self.levers.outbox(self._tenant(tenant))
+
+    def messages_to(self, number: str) -> list[dict[str, Any]]:
+        """What was sent to one number."""
+        return [message for message in self.messages() if message["to"] == number]
+
+    def sent_nothing(self) -> bool:
+        """Whether nothing was sent for either tenant; True where nobody can see."""
+        if not self.target.offers("outbox"):
+            return True
+        return not any(self.messages(index) for index in range(len(self.tenants)))
+
+    def _tenant(self, index: int) -> Tenant:
+        return self.tenants[index]
+
+    def number(self) -> str:
+        """The next reserved number of this check's own series."""
+        self._numbers_given += 1
+        return numbers.nth(self.seed * _NUMBERS_PER_CHECK + self._numbers_given)
+
+    @property
+    def requests_sha256(self) -> str | None:
+        """A digest of the generated requests in order; None if there were none."""
+        return self._generated.hexdigest() if self._generated else None
+
+    def _count_generated(self, request: Request) -> None:
+        """Fold a request into the digest, with ids as placeholders and without address and key."""
+        if self._generated is None:
+            self._generated = hashlib.sha256()
+        path = request.url.removeprefix(self.target.origin)
+        kept = [name for name, _ in request.headers if name.lower() != "x-request-id"]
+        parts = (request.method, path, *kept, (request.body or b"").decode("latin-1"))
+        text = "\0".join(parts).encode()
+        self._generated.update(_UUID.sub(self._placeholder, text) + b"\n")
+
+    def _placeholder(self, found: re.Match[bytes]) -> bytes:
+        return self._ids.setdefault(found[0], b"{id-%d}" % (len(self._ids) + 1))
+
+
+_running: list[Check] = []
+
+
+def current() -> Check:
+    """The check that is running in this process."""
+    return _running[-1]
+
+
+@contextmanager
+def running(check: Check) -> Iterator[Check]:
+    """Make a check the current one, and clean up after it."""
+    _running.append(check)
+    try:
+        yield check
+    finally:
+        for step in reversed(check.clean_up):
+            step()
+        _running.pop()
+
+
+def seed_for(run_seed: int, check_id: str) -> int:
+    """The seed of one check, so that its requests do not depend on what ran before it."""
+    digest = hashlib.sha256(f"{run_seed}:{check_id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")
+
+
+def _as_json(exchange: Exchange) -> Mapping[str, Any]:
+    request, response = exchange.request, exchange.response
+    return {
+        "operation_id": exchange.operation_id,
+        "purpose": exchange.purpose,
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": dict(request.headers),
+            "body": _text(request.body),
+        },
+        "response": response
+        and {
+            "status": response.status,
+            "headers": dict(response.headers),
+            "body": _text(response.body) or "",
+            "truncated": response.truncated or len(response.body) > _BODY_IN_JOURNAL_BYTES,
+        },
+        "failure": exchange.failure,
+        "elapsed_ms": exchange.elapsed_ms,
+    }
+
+
+_BODY_IN_JOURNAL_BYTES = 16 * 1024
+
+
+def _text(body: bytes | None) -> str | None:
+    if body is None:
+        return None
+    return body[:_BODY_IN_JOURNAL_BYTES].decode("utf-8", errors="replace")

@@ -1,0 +1,96 @@
+"""The pytest plugin: options, fixtures, and the session of a run that was given a target.
+
+It sleeps in every pytest run without `--target`. The command line adds target handling and reports
+around it; `pytest contracts/ --target URL` works without.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from verify_harness.children import tie_to_parent
+from verify_harness.contract import marks
+from verify_harness.contract.api import CHANNELS, Api
+from verify_harness.contract.verifications import WAYS, Opener
+from verify_harness.errors import HarnessError
+
+if TYPE_CHECKING:
+    from verify_harness.contract.session import Session
+
+SESSION = "verify-harness-session"
+"""The name under which the session is registered."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Our options; `--base-url` and `--host` belong to other plugins."""
+    group = parser.getgroup("verify-harness", "contract checks of a Verify API")
+    add = group.addoption
+    add("--target", metavar="URL", help="base URL of the system under test; wakes the plugin")
+    add("--level", choices=marks.LEVELS, default="standard", help="how much to check")
+    add("--run-seed", type=int, default=0, metavar="N", help="seed of every generated request")
+    add("--spec", type=Path, metavar="FILE", help="another OpenAPI document")
+    add("--allow-remote", action="append", default=[], metavar="HOST", help="may be called")
+    add("--ca-file", metavar="FILE", help="certificates to trust")
+    add("--proxy", metavar="URL", help="send requests through this proxy")
+    add(
+        "--select", action="append", default=[], metavar="NAME", help="requirement, area, operation"
+    )
+    add("--progress", action="store_true", help="say on stderr how far the run is")
+    add("--journal", type=Path, metavar="DIR", help="run directory to write the journal into")
+    add("--replay", default="", metavar="TEXT", help="command that repeats {requirement}")
+    add("--run-id", default="", metavar="ID", help="names the run in every User-Agent")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark always; do everything else only for a target."""
+    config.addinivalue_line("markers", "requirement(*ids): the requirements that a check judges")
+    if config.getoption("--target"):
+        tie_to_parent()
+        from verify_harness.contract.session import Session  # noqa: PLC0415 - schemathesis is slow
+
+        try:
+            config.pluginmanager.register(Session(config), SESSION)
+        except HarnessError as error:
+            raise pytest.UsageError(f"{error} {error.hint}") from None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a check that opens verifications on every channel, checked in both ways."""
+    if metafunc.definition.get_closest_marker("requirement") is None:
+        return
+    if "open_verification" in metafunc.fixturenames:
+        combinations = [(channel, way) for channel in CHANNELS for way in WAYS]
+        names = [f"{channel}-{way}" for channel, way in combinations]
+        metafunc.parametrize("open_verification", combinations, indirect=True, ids=names)
+    if "channel" in metafunc.fixturenames:
+        metafunc.parametrize("channel", CHANNELS, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def verify_session(pytestconfig: pytest.Config) -> "Session":
+    """The process's share of the run; checks cannot run without a target."""
+    session: Session | None = pytestconfig.pluginmanager.get_plugin(SESSION)
+    if session is None:
+        pytest.exit("contract checks need a target: pytest contracts/ --target URL", returncode=2)
+    return session
+
+
+@pytest.fixture(scope="session")
+def api(verify_session: "Session") -> Api:
+    """The API under test, with the key of the running check's first tenant."""
+    return Api(verify_session.spec)
+
+
+@pytest.fixture(scope="session")
+def open_verification(api: Api, request: pytest.FixtureRequest) -> Opener:
+    """Opens verifications; the check runs once for each channel and way of checking."""
+    channel, way = request.param
+    return Opener(api, channel, way)
+
+
+@pytest.fixture(scope="session")
+def channel(request: pytest.FixtureRequest) -> str:
+    """Each of the four channels in turn."""
+    name: str = request.param
+    return name

@@ -1,0 +1,80 @@
+"""Runs the contract suite: pytest with our plugin, in processes of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from verify_harness import children, content
+from verify_harness.errors import HarnessError, NoVerdict, UsageError
+
+if TYPE_CHECKING:
+    from verify_harness.cli.run import Run
+
+LOG = "pytest.log"
+_NOTHING_COLLECTED = 5
+_JUDGED = (0, 1)
+_INTERRUPTED = 2
+
+
+class SuiteCrashed(HarnessError):
+    """pytest itself failed, which no target can cause."""
+
+
+def verify(run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False) -> None:
+    """Check the contract at the run's level; verdicts go to the journal parts of its directory.
+
+    Raises UsageError if nothing was selected or a check is broken, SuiteCrashed if pytest failed.
+    """
+    log = run.directory / LOG
+    with log.open("wb") as output:
+        child = children.spawn(
+            [
+                *_pytest(run),
+                *(["-x"] if fail_fast else []),
+                *map(str, (content.contracts(), *checks)),
+            ],
+            run.environment,
+            stdout=output,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            status = child.wait()
+        except BaseException:
+            children.stop(child)
+            raise
+    if status == _NOTHING_COLLECTED:
+        raise UsageError(
+            f"nothing to check: no check matches {' '.join(run.selected) or run.level}.",
+            hint="name a requirement (VFY-CODE-004), an area (CODE) or an operationId",
+        )
+    if status not in _JUDGED:
+        raise _explained(status, log)
+
+
+def _pytest(run: "Run") -> list[str]:
+    options = run.options
+    quiet = [] if options.quiet else ["--progress"]
+    given = {"--spec": options.spec, "--ca-file": options.ca_file, "--proxy": options.proxy}
+    return [
+        *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull),
+        *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
+        *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
+        *(["-n", str(run.jobs)] if run.jobs > 1 else []),
+        *("--target", run.target.url, "--level", run.level),
+        *("--run-seed", str(options.seed), "--run-id", run.id),
+        *("--journal", str(run.directory), "--replay", run.replay, *quiet),
+        *(part for name, value in given.items() if value for part in (name, str(value))),
+        *(part for host in options.allow_remote for part in ("--allow-remote", host)),
+        *(part for name in run.selected for part in ("--select", name)),
+    ]
+
+
+def _explained(status: int, log: Path) -> HarnessError:
+    """What pytest's exit status means for a user; its last words are in the log."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    last = next((line for line in reversed(text.splitlines()) if line.strip()), "no output")
+    if status == _INTERRUPTED and "error" not in text.lower():
+        return NoVerdict("the contract checks were interrupted.")
+    return SuiteCrashed(f"the contract suite could not run: {last.strip()}.", hint=f"see {log}")

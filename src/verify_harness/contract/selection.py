@@ -1,0 +1,76 @@
+"""Which of the collected checks run: those of the level, narrowed by ids, areas and operations."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from verify_harness import content
+from verify_harness.catalogue import Catalogue
+from verify_harness.contract import marks
+from verify_harness.spec import Spec
+
+
+def parse(names: Iterable[str]) -> frozenset[str]:
+    """Selectors as they are compared: requirement ids and areas ignore case."""
+    return frozenset(name.lower() for name in names)
+
+
+def split(
+    items: list[pytest.Item],
+    catalogue: Catalogue,
+    spec: Spec,
+    level: marks.Level,
+    selected: frozenset[str],
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The items that run and those that do not; raises UsageError for an id without an entry."""
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        binding = marks.of(item)
+        if binding is None:
+            kept.append(item)
+            continue
+        if unknown := [name for name in binding.ids if name not in catalogue]:
+            raise pytest.UsageError(
+                f"{item.nodeid} names {', '.join(unknown)}, which the catalogue does not know."
+            )
+        names = _names(binding, operations(item, spec))
+        runs = binding.runs_at(level) and (not selected or bool(selected & names))
+        (kept if runs else dropped).append(item)
+    return kept, dropped
+
+
+def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
+    """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
+    ids = {name.lower() for name in binding.ids}
+    areas = {part for name in ids for part in (name.split("-")[1], name.rpartition("-")[0])}
+    return ids | areas | {name.lower() for name in about}
+
+
+def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
+    """The operations that a check is about: from its mark, its parameter or its generated label."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if name := parameters.get("operation_id"):
+        return (str(name),)
+    if label := getattr(item, "operation_label", None):
+        method, _, path = str(label).partition(" ")
+        found = spec.match(method, path)
+        return (found.operation_id,) if found else ()
+    binding = marks.of(item)
+    return binding.operations if binding else ()
+
+
+def check_id(item: pytest.Item) -> str:
+    """The check's name: its path below the folder it was loaded from, and the test's own name."""
+    path = Path(str(item.path))
+    for root in (content.contracts(), item.config.rootpath):
+        if path.is_relative_to(root):
+            return f"{path.relative_to(root).as_posix()}::{item.name}"
+    return f"{path.name}::{item.name}"
+
+
+def title(item: pytest.Item) -> str:
+    """The check's name as a sentence: `test_a_code_works_once` reads `a code works once`."""
+    name = getattr(item, "originalname", None) or item.name
+    return str(name).removeprefix("test_").replace("_", " ")

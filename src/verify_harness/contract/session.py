@@ -1,0 +1,244 @@
+"""One process's share of a contract run: every check gets its tenants, its seed, its verdict."""
+
+import os
+import time
+import uuid
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seed_hypothesis
+
+from verify_harness import catalogue, content, journal, targets
+from verify_harness.client import Client
+from verify_harness.contract import generated, marks, selection
+from verify_harness.contract.check import (
+    Blocked,
+    Check,
+    NoAnswer,
+    NotObservable,
+    running,
+    seed_for,
+)
+from verify_harness.contract.progress import Progress
+from verify_harness.errors import HarnessError
+from verify_harness.guard import Guard
+from verify_harness.redact import Redactor
+from verify_harness.spec import Spec
+from verify_harness.spec import load as load_spec
+
+EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
+"""How many examples hypothesis draws for one check, by level."""
+
+
+def _settle_hypothesis(level: marks.Level) -> None:
+    """Settings under which the same seed draws the same requests anywhere (design §5).
+
+    Constants that hypothesis mines from local modules depend on what happens to be imported from
+    where, so there are none. The target phase costs most of the time and finds nothing here.
+    """
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - no public switch
+
+    no_constants = providers.Constants  # type: ignore[attr-defined] # not re-exported
+    providers._get_local_constants = no_constants  # noqa: SLF001
+    settings.register_profile(
+        "verify-harness",
+        max_examples=EXAMPLES[level],
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much),
+        print_blob=False,
+        report_multiple_bugs=False,
+    )
+    settings.load_profile("verify-harness")
+
+
+class Session:
+    """One process's share of a contract run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        option = config.getoption
+        self.level: marks.Level = option("--level")
+        self.run_seed: int = option("--run-seed")
+        self.run_id: str = option("--run-id") or uuid.uuid4().hex[:12]
+        self.selected = selection.parse(option("--select"))
+        self.catalogue = catalogue.load()
+        self.client = Client(
+            Guard.for_contract(tuple(option("--allow-remote"))),
+            run_id=self.run_id,
+            ca_file=option("--ca-file"),
+            proxy=option("--proxy"),
+        )
+        self.target = targets.resolve(self.client, option("--target"), os.environ)
+        self.spec = _spec(option("--spec"), self.target)
+        _settle_hypothesis(self.level)
+        generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
+        self.journal = _journal(option("--journal"), config)
+        self.progress = Progress() if option("--progress") and not _is_worker(config) else None
+        self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
+        self.check: Check | None = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep the checks of this level and selection; an unknown requirement id is an error."""
+        kept, dropped = selection.split(items, self.catalogue, self.spec, self.level, self.selected)
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Give each check its own tenants, seed and place in the journal."""
+        binding = marks.of(item)
+        if binding is None:
+            return (yield)
+        check_id = selection.check_id(item)
+        try:
+            check = self._check(check_id)
+        except HarnessError as error:
+            self._lost(check_id, binding, str(error))
+            return True
+        started = time.monotonic()
+        with running(check):
+            self.check = check
+            check.write(
+                "check-started",
+                requirements=list(binding.ids),
+                operations=list(selection.operations(item, self.spec)),
+                title=selection.title(item),
+            )
+            result = yield
+            self.check = None
+        duration_s = round(time.monotonic() - started, 3)
+        check.finish(duration_s)
+        return result
+
+    def _check(self, check_id: str) -> Check:
+        return Check(
+            id=check_id,
+            seed=seed_for(self.run_seed, check_id),
+            target=self.target,
+            client=self.client,
+            journal=self.journal,
+            request_id=self.run_id,
+            catalogue=self.catalogue,
+            replay=self.replay,
+        )
+
+    def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
+        """Journal a check that could not even begin."""
+        if self.journal is not None:
+            ids = list(binding.ids)
+            write = partial(self.journal.write, check=check_id)
+            write("check-started", seq=1, requirements=ids, operations=[], title=check_id)
+            write("check-finished", seq=2, status="error", reason=reason, duration_s=0.0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip what the target cannot show, and seed hypothesis for this check alone."""
+        binding = marks.of(item)
+        if binding is None or self.check is None:
+            return
+        needed = {*binding.levers, *(x for i in binding.ids for x in self.catalogue[i].levers)}
+        for lever in sorted(needed):
+            if not self.target.offers(lever):
+                pytest.skip(f"not observable: {lever}")
+        function: Any = getattr(item, "obj", None)
+        if getattr(function, "is_hypothesis_test", False):
+            seed_hypothesis(self.check.seed)(function)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn what a check raised into a finding, a skip or an error."""
+        report = yield
+        binding = marks.of(item)
+        if self.check is None or binding is None:
+            return report
+        error = call.excinfo.value if call.excinfo else None
+        if error is None and call.when == "call":
+            self.check.settle()
+        self._judge(self.check, binding, error)
+        if isinstance(error, NotObservable):
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), 0, f"not observable: {error}")
+        elif call.when == "call" and self.check.findings and report.passed:
+            report.outcome = "failed"
+            report.longrepr = f"{self.check.findings} findings, see the report"
+        return report
+
+    def _judge(self, check: Check, binding: marks.Binding, error: BaseException | None) -> None:
+        """One exception, one meaning: see the classes in `check.py`."""
+        match error:
+            case None:
+                return
+            case pytest.skip.Exception():
+                check.conclude("skip", str(error))
+            case NotObservable():
+                check.conclude("skip", f"not observable: {error}")
+            case Blocked() if error.by not in binding.ids:
+                for requirement in binding.ids:
+                    check.report(requirement, str(error), blocked_by=error.by)
+            case Blocked():
+                check.report(error.by, str(error))
+            case AssertionError():
+                check.report(binding.ids[0], _sentence(error))
+            case NoAnswer():
+                check.conclude("error", str(error))
+            case _:
+                check.conclude("error", f"{type(error).__name__}: {_sentence(error)}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell the person waiting how far we are."""
+        if self.progress is not None and report.when == "teardown":
+            self.progress.advance()
+        if self.progress is not None and report.failed:
+            self.progress.fail()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn how many checks there are."""
+        if self.progress is not None:
+            self.progress.total = max(self.progress.total, len(session.items))
+
+    def pytest_sessionfinish(self) -> None:
+        """Close what this process opened."""
+        if self.progress is not None:
+            self.progress.close()
+        if self.journal is not None:
+            self.journal.close()
+
+
+def _spec(path: Path | None, target: targets.Target) -> Spec:
+    """The contract that this target has to keep: with our bounds only where it announces them."""
+    overlay = content.specs() / "chosen.overlay.yaml" if "chosen" in target.announces else None
+    return load_spec(path, overlay=overlay)
+
+
+def _replay(url: str, seed: int) -> str:
+    return f"pytest contracts/ --target {url} --run-seed {seed} --select {{requirement}}"
+
+
+def _journal(directory: Path | None, config: pytest.Config) -> journal.Journal | None:
+    if directory is None:
+        return None
+    name = getattr(config, "workerinput", {}).get("workerid", "checks")
+    keys = (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE)
+    secrets = {value: f"${key}" for key in keys if (value := os.environ.get(key))}
+    return journal.Journal(journal.part(directory, name), Redactor(secrets))
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _sentence(error: BaseException) -> str:
+    """The first lines of an exception's text, short enough for a report."""
+    return "\n".join(str(error).splitlines()[:12]) or type(error).__name__

@@ -1,0 +1,150 @@
+"""A verification that a check opened, with the code that its owner would have received."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from verify_harness.contract.api import TRIGGERS, Api
+from verify_harness.contract.check import Blocked, NotObservable, current
+from verify_harness.exchange import Exchange
+
+WAYS = ("by_id", "by_number")
+"""The two ways of checking a code."""
+
+
+@dataclass(frozen=True)
+class OpenVerification:
+    """A pending verification: its answer, its code and how this check checks it."""
+
+    api: Api
+    way: str
+    data: dict[str, Any]
+    code: str
+
+    def as_tenant(self, api: Api) -> "OpenVerification":
+        """The same verification, called with another tenant's key."""
+        return replace(self, api=api)
+
+    @property
+    def id(self) -> str:
+        """The verification's id."""
+        return str(self.data["id"])
+
+    @property
+    def number(self) -> str:
+        """The number it was sent to."""
+        return str(self.data["phone_number"])
+
+    @property
+    def profile_id(self) -> str:
+        """The profile it belongs to."""
+        return str(self.data["verify_profile_id"])
+
+    def submit(self, code: str, *, purpose: str | None = None) -> Exchange:
+        """Check a code, and return the whole exchange."""
+        if self.way == "by_id":
+            return self.api.call(
+                "VerifyVerificationCodeById",
+                {"code": code},
+                verification_id=self.id,
+                purpose=purpose,
+            )
+        return self.api.call(
+            "VerifyVerificationCodeByPhoneNumber",
+            {"code": code, "verify_profile_id": self.profile_id},
+            phone_number=self.number,
+            purpose=purpose,
+        )
+
+    def check(self, code: str) -> str:
+        """The verdict on a code: `accepted`, `rejected`, or what else was said.
+
+        Conflict C3: `expired` and `max_attempts_exceeded` are other words for rejected. A refusal
+        (4xx) lets nobody in either; it reads `refused 404` and the like.
+        """
+        exchange = self.submit(code)
+        if not exchange.succeeded:
+            return f"refused {exchange.status}"
+        verdict = exchange.data.get("response_code") if isinstance(exchange.data, dict) else None
+        if verdict in {"expired", "max_attempts_exceeded"}:
+            current().observe("C3", str(verdict), exchange.operation_id)
+            return "rejected"
+        return str(verdict)
+
+    def accept(self) -> None:
+        """Set-up: check the right code; raises Blocked if it is not accepted."""
+        if self.check(self.code) != "accepted":
+            raise Blocked("VFY-CODE-001", "set-up: the right code was not accepted")
+
+    def spend_attempts(self, count: int) -> None:
+        """Set-up: check that many wrong codes; raises Blocked if one is accepted."""
+        for _ in range(count):
+            if self.check(wrong_for(self.code)) == "accepted":
+                raise Blocked("VFY-CODE-002", "set-up: a wrong code was accepted")
+
+    def read(self) -> dict[str, Any]:
+        """The verification as it reads now."""
+        found: dict[str, Any] = self.api.set_up(
+            "VFY-SPEC-007", "RetrieveVerification", verification_id=self.id
+        )
+        return found
+
+    @property
+    def status(self) -> str:
+        """The status as it reads now."""
+        return str(self.read().get("status"))
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Opens verifications on one channel, to be checked in one way."""
+
+    api: Api
+    channel: str
+    way: str
+
+    def on(self, channel: str) -> "Opener":
+        """The same on another channel."""
+        return replace(self, channel=channel)
+
+    def __call__(
+        self,
+        *,
+        generated: bool = False,
+        profile: dict[str, Any] | None = None,
+        number: str | None = None,
+        **fields: Any,
+    ) -> OpenVerification:
+        """Trigger a verification whose code is known.
+
+        The code is the caller's own (`custom_code`) unless `generated` or a flash call, where it
+        comes from the outbox. Raises NotObservable without one, Blocked if the trigger fails.
+        """
+        check = current()
+        generated = generated or self.channel == "flashcall"
+        if generated and not check.target.offers("outbox"):
+            raise NotObservable("outbox")
+        profile = profile or self.api.profile()
+        body = {"phone_number": number or check.number(), "verify_profile_id": profile["id"]}
+        if not generated:
+            body["custom_code"] = fields.pop("custom_code", None) or new_code()
+        data = self.api.set_up("VFY-LIFE-001", TRIGGERS[self.channel], body | fields)
+        code = sent_code(self.api, data) if generated else body["custom_code"]
+        return OpenVerification(self.api, self.way, data, code)
+
+
+def sent_code(api: Api, verification: dict[str, Any]) -> str:
+    """The code in the message that a trigger sent; raises Blocked if there is no such message."""
+    for message in reversed(current().messages(api.tenant)):
+        if message["verification_id"] == verification.get("id"):
+            return str(message["code"])
+    raise Blocked("VFY-TRIG-003", "set-up: nothing was sent for this verification")
+
+
+def new_code(length: int = 6) -> str:
+    """A code of the check's own, without a leading zero and never all one digit."""
+    return str(current().random.randrange(10 ** (length - 1) + 1, 10**length - 1))
+
+
+def wrong_for(code: str) -> str:
+    """A code of the same length that differs in its last digit."""
+    return f"{code[:-1]}{(int(code[-1]) + 1) % 10}"

@@ -1,0 +1,139 @@
+"""Everything that can go wrong for a user, as one tree.
+
+HarnessError                 a person can act on it; printed in two lines, never as a traceback
+├── UsageError          (2)  a flag, a configuration value or a file that was named is wrong
+│   ├── ContentError         a bundled or user-supplied data file does not say what it must
+│   ├── SpecError            the OpenAPI document cannot be used
+│   └── PortInUse            the sandbox cannot listen where it was told to
+├── NoVerdict           (3)  nothing could be judged
+│   ├── TargetUnreachable    no HTTP answer at all
+│   └── CredentialsRefused   the target knows none of our keys
+└── SafetyRefusal       (4)  refused before any request was sent
+    ├── HostNotAllowed       not loopback and not named by --allow-remote
+    ├── LiveApiRefused       the vendor's own service
+    ├── RemoteLoadRefused    load on a host that is not loopback
+    ├── PlainTextRefused     http:// to another machine would show the key to the network
+    └── ExternalReference    the OpenAPI document points to another file or to the network
+"""
+
+from typing import ClassVar
+
+from verify_harness.exitcodes import ExitCode
+
+
+class HarnessError(Exception):
+    """A failure with a cause (`str(error)`) and a next step (`error.hint`)."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.HARNESS_BUG
+    label: ClassVar[str] = "error"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(HarnessError):
+    """The command line, the configuration or a named file is wrong."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ContentError(UsageError):
+    """A data file of ours or of the user does not hold what it must."""
+
+
+class SpecError(UsageError):
+    """The OpenAPI document is missing, broken, empty or points nowhere."""
+
+
+class PortInUse(UsageError):
+    """Somebody else listens where the sandbox was told to listen."""
+
+    def __init__(self, address: str, port: int) -> None:
+        super().__init__(
+            f"port {port} on {address} is already in use.",
+            hint="choose another with --port, or --port 0 for any free one",
+        )
+
+
+class NoVerdict(HarnessError):
+    """The run could not judge anything."""
+
+    exit_code = ExitCode.NO_VERDICT
+    label = "no verdict"
+
+
+class TargetUnreachable(NoVerdict):
+    """No HTTP answer came from the target."""
+
+    def __init__(self, url: str, cause: str) -> None:
+        super().__init__(
+            f"{url} does not answer: {cause}.",
+            hint="check the address, or leave --target out to use the embedded sandbox",
+        )
+
+
+class CredentialsRefused(NoVerdict):
+    """The target answers, but not to our key."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url} refuses the key (401).",
+            hint="put a valid key into TELNYX_API_KEY or name a file with --api-key-file",
+        )
+
+
+class SafetyRefusal(HarnessError):
+    """Refused before any request, because it could cost money or reach a stranger."""
+
+    exit_code = ExitCode.REFUSED
+    label = "refused"
+
+
+class HostNotAllowed(SafetyRefusal):
+    """The guard does not know this host; nothing was sent."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is not a loopback address and was not allowed.",
+            hint=f"if you mean it: --allow-remote {host}",
+        )
+
+
+class LiveApiRefused(SafetyRefusal):
+    """The vendor's own service bills every trigger and texts real people."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is the live service: a trigger costs money and reaches a real phone.",
+            hint="test against the embedded sandbox (no --target) or a system of your own",
+        )
+
+
+class RemoteLoadRefused(SafetyRefusal):
+    """Load is for loopback only, for now."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"load on {host} is refused: it is not a loopback address.",
+            hint="run the target on this machine, or leave --target out",
+        )
+
+
+class PlainTextRefused(SafetyRefusal):
+    """The key would cross the network in clear."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"http://{host} would send the key unencrypted.", hint=f"use https://{host}"
+        )
+
+
+class ExternalReference(SafetyRefusal):
+    """The OpenAPI document points out of itself; the address was not opened."""
+
+    def __init__(self, place: str, reference: str) -> None:
+        super().__init__(
+            f"the spec refers to {reference} at {place or 'its top'}; it was not opened.",
+            hint="bundle the document into one file first",
+        )

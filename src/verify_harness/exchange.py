@@ -1,0 +1,95 @@
+"""One request and what came back, as plain values: the currency of the whole harness."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, ready to be sent; `headers` keep their order and may repeat."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case; None if there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters, in lower case; empty if none was sent."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as JSON; None if it is no JSON (a check that needs it then finds nothing)."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with its answer, or with the reason why there is none (`failure`)."""
+
+    request: Request
+    response: Response | None
+    elapsed_ms: float
+    failure: str | None = None
+    operation_id: str | None = None
+    purpose: str = "directed"
+    sequence: int = field(default=0)
+
+    @property
+    def status(self) -> int:
+        """The status code; 0 where no answer came."""
+        return self.response.status if self.response else 0
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; None where there is no answer or no JSON."""
+        return self.response.json() if self.response else None
+
+    @property
+    def data(self) -> Any:
+        """The `data` member of the answer; None where there is none."""
+        body = self.json
+        return body.get("data") if isinstance(body, dict) else None
+
+    @property
+    def error_codes(self) -> list[str]:
+        """The codes of the error envelope; empty where there is none."""
+        body = self.json
+        errors = body.get("errors") if isinstance(body, dict) else None
+        items = errors if isinstance(errors, list) else []
+        return [str(item.get("code")) for item in items if isinstance(item, dict)]
+
+    def header(self, name: str) -> str | None:
+        """The answer's first header of that name; None if there is none."""
+        return self.response.header(name) if self.response else None
+
+    def mentions(self, text: str) -> bool:
+        """Whether a text stands anywhere in the answer, headers included."""
+        if self.response is None:
+            return False
+        headers = any(text in value for _, value in self.response.headers)
+        return headers or text.encode() in self.response.body
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the status is a 2xx."""
+        return 200 <= self.status < 300

@@ -1,0 +1,140 @@
+"""What happened under load, kept per second and step, and written to the journal."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+from verify_harness.journal import Journal
+from verify_harness.load import histograms
+
+FINDINGS_PER_REQUIREMENT = 5
+"""How many samples of one broken invariant are written in full; the rest is counted."""
+
+_FAILURE_KINDS = 50
+"""How many different failures are told apart, so that no target can fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request; all times in seconds, `finished` on the same clock as the load's start."""
+
+    step: str
+    finished: float
+    service_s: float
+    """From sending the request to the end of the answer."""
+    response_s: float
+    """From the moment it was planned to the end of the answer: no coordinated omission."""
+    status: int | None
+    """None where no answer came."""
+    failure: str | None
+    """Why it does not count as answered; None for a 2xx and for a 429."""
+
+
+@dataclass(slots=True)
+class _Second:
+    """One second of one step."""
+
+    requests: int = 0
+    throttled: int = 0
+    errors: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    service: HdrHistogram = field(default_factory=histograms.empty)
+    response: HdrHistogram = field(default_factory=histograms.empty)
+
+    def add(self, sample: Sample) -> None:
+        self.requests += 1
+        self.throttled += sample.status == 429
+        self.errors += sample.failure is not None
+        if sample.status is not None:
+            self.statuses[str(sample.status)] += 1
+        histograms.add_seconds(self.service, sample.service_s)
+        histograms.add_seconds(self.response, sample.response_s)
+
+
+class Recorder:
+    """Collects samples and findings; writes one line per second and step, never one per request."""
+
+    def __init__(self, journal: Journal, started: float, replay: str) -> None:
+        """`started` is the load's start on the clock of the samples; `replay` repeats the run."""
+        self._journal = journal
+        self._started = started
+        self._replay = replay
+        self._seconds: dict[tuple[int, str], _Second] = {}
+        self._failures: Counter[tuple[str, str]] = Counter()
+        self._broken: Counter[str] = Counter()
+        self._findings = 0
+
+    def record(self, sample: Sample) -> None:
+        """Count a request in the second in which it finished."""
+        second = int(sample.finished - self._started)
+        self._seconds.setdefault((second, sample.step), _Second()).add(sample)
+        if sample.failure is not None:
+            self.failed(sample.step, sample.failure)
+
+    def failed(self, step: str, message: str) -> None:
+        """Count a failure by its step and message."""
+        kind = (step, message)
+        if kind not in self._failures and len(self._failures) >= _FAILURE_KINDS:
+            kind = (step, "other failures")
+        self._failures[kind] += 1
+
+    def broken(self, requirement: str, message: str) -> None:
+        """Write a finding, unless there are already enough of this requirement."""
+        self._broken[requirement] += 1
+        if self._broken[requirement] > FINDINGS_PER_REQUIREMENT:
+            return
+        self._journal.write(
+            "finding",
+            check="load",
+            seq=self._findings,
+            requirement=requirement,
+            severity="fail",
+            message=message,
+            exchange=None,
+            blocked_by=None,
+            replay=self._replay,
+        )
+        self._findings += 1
+
+    def flush(self, now: float) -> None:
+        """Write the seconds that were over at `now`; infinity writes all that is left."""
+        for second, step in sorted(self._seconds):
+            if second + 1 <= now - self._started:
+                self._write(second, step, self._seconds.pop((second, step)))
+
+    def _write(self, second: int, step: str, counts: _Second) -> None:
+        self._journal.write(
+            "load-second",
+            second=second,
+            step=step,
+            requests=counts.requests,
+            throttled=counts.throttled,
+            errors=counts.errors,
+            statuses=dict(sorted(counts.statuses.items())),
+            service=histograms.encoded(counts.service),
+            response=histograms.encoded(counts.response),
+        )
+
+    def finish(
+        self, duration_s: float, journeys: Mapping[str, int], generator: Mapping[str, Any]
+    ) -> None:
+        """Write what is left, how often each invariant broke, and the load's end."""
+        self.flush(float("inf"))
+        for requirement, count in sorted(self._broken.items()):
+            if count > FINDINGS_PER_REQUIREMENT:
+                kept = f"the first {FINDINGS_PER_REQUIREMENT} are kept as findings"
+                message = f"{requirement} was broken {count} times under load; {kept}"
+                self._journal.write("note", message=message)
+        self._journal.write(
+            "load-finished",
+            duration_s=round(duration_s, 3),
+            journeys=dict(journeys),
+            generator=dict(generator),
+            failures=[
+                {"step": step, "message": message, "count": count}
+                for (step, message), count in self._failures.most_common()
+            ],
+        )

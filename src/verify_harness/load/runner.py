@@ -1,0 +1,157 @@
+"""Runs locust as a process of its own, so that gevent never patches ours (design §2).
+
+This module imports neither locust nor gevent. The verdict comes from the journal that the process
+writes, not from locust's exit status: one failed sample is no failed run.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from verify_harness import content, journal
+from verify_harness.errors import NoVerdict
+from verify_harness.guard import Guard
+from verify_harness.load.profile import Profile
+from verify_harness.load.settings import LoadSettings
+
+LOG = "locust.log"
+HTML = "locust.html"
+_PART = "load"
+
+STARTUP_SECS = 30.0
+"""Python's and locust's start, the set-up, and the writing of locust.html."""
+_DRAIN_SECS = 90.0
+"""A little more than the load process grants its last journeys."""
+_GRACE_SECS = 15.0
+"""How long an interrupted load process may take to write its last lines."""
+_LONGEST_CAUSE = 300
+_ERROR = re.compile(r"^error: |/ERROR/")
+_LOG_PREFIX = re.compile(r"^\[[^]]*\] \S+: ")
+
+_NOT_FOR_THE_CHILD = ("LOCUST_", "TELNYX_", "VERIFY_HARNESS_")
+"""Locust's own settings would change the run, and the user's keys are none of its business."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRun:
+    """A load run to be made; its lines go to the journal part `load` of `directory`."""
+
+    target_url: str
+    """With the base path, such as http://127.0.0.1:8080/v2."""
+    api_key: str = field(repr=False)
+    profile: Profile
+    seed: int
+    run_id: str
+    directory: Path
+    duration_s: float | None = None
+    """Cuts the profile's schedule short; None means all of it."""
+
+
+class LoadDied(NoVerdict):
+    """The load process ended before it had written its result."""
+
+    def __init__(self, cause: str, log: Path) -> None:
+        super().__init__(f"the load run did not finish: {cause}.", hint=f"see {log}")
+
+
+def run_load(run: LoadRun) -> None:
+    """Make a load run and return when it is over.
+
+    Raises SafetyRefusal for anything but loopback, LoadDied when there is no whole result. On an
+    interruption the process is asked to write what it has, and the interruption is raised again.
+    """
+    Guard.for_load().check(run.target_url)
+    directory = run.directory.resolve()
+    directory.mkdir(parents=True, exist_ok=True)
+    log = directory / LOG
+    part = journal.part(directory, _PART)
+    with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
+        exit_status = _wait(child, _limit_secs(run), log)
+    if exit_status != 0 or not _is_finished(part):
+        raise LoadDied(_cause(log, exit_status), log)
+
+
+def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "locust", "-f", str(content.loadtests() / "locustfile.py")]
+    command += ["--headless", "--users", "1", "--spawn-rate", "1", "--only-summary"]
+    command += ["--html", str(directory / HTML), "--exit-code-on-error", "0"]
+    return subprocess.Popen(
+        command,
+        env=_environment(run, part),
+        cwd=directory,  # locust reads a pyproject.toml or locust.conf where it stands
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,  # the terminal's Ctrl-C reaches us, and we pass it on once
+    )
+
+
+def _environment(run: LoadRun, part: Path) -> dict[str, str]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_THE_CHILD)
+    }
+    settings = LoadSettings(
+        target_url=run.target_url,
+        api_key=run.api_key,
+        profile=str(run.profile.path),
+        seed=run.seed,
+        journal=part,
+        run_id=run.run_id,
+        duration_s=run.duration_s,
+        parent_pid=os.getpid(),
+    )
+    return {**inherited, **settings.to_environment(), "PYTHONUNBUFFERED": "1"}
+
+
+def _limit_secs(run: LoadRun) -> float:
+    planned_s = run.profile.duration_s if run.duration_s is None else run.duration_s
+    return STARTUP_SECS + planned_s + _DRAIN_SECS
+
+
+def _wait(child: subprocess.Popen[bytes], limit_secs: float, log: Path) -> int:
+    """The exit status; however this ends, the process is gone afterwards."""
+    try:
+        return child.wait(timeout=limit_secs)
+    except subprocess.TimeoutExpired:
+        raise LoadDied(f"it took longer than {limit_secs:.0f} s", log) from None
+    except BaseException:
+        _interrupt(child)
+        raise
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def _interrupt(child: subprocess.Popen[bytes]) -> None:
+    child.send_signal(signal.SIGINT)
+    try:
+        child.wait(timeout=_GRACE_SECS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def _is_finished(part: Path) -> bool:
+    if not part.is_file():
+        return False
+    with part.open(encoding="utf-8") as lines:
+        return any(_kind(line) == "load-finished" for line in lines)
+
+
+def _kind(line: str) -> str:
+    try:
+        return str(json.loads(line)["kind"])
+    except ValueError:
+        return ""  # a line cut short by the process's death
+
+
+def _cause(log: Path, exit_status: int) -> str:
+    """How the process ended, and the last error it logged, if any."""
+    lines = log.read_text(errors="replace").splitlines()
+    errors = [_LOG_PREFIX.sub("", line) for line in lines if _ERROR.search(line)]
+    said = f": {errors[-1].strip().rstrip('.')[:_LONGEST_CAUSE]}" if errors else ""
+    return f"locust ended with exit status {exit_status}{said}"

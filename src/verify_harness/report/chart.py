@@ -1,0 +1,161 @@
+"""Line charts as geometry: the template only draws what is worked out here."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from verify_harness.report.model import Interval, Load
+from verify_harness.report.wording import number
+
+WIDTH, HEIGHT = 960, 270
+LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44
+_X_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
+_LABEL_GAP = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled place on an axis, in pixels."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line: its SVG path and where its name stands at the right edge."""
+
+    name: str
+    css: str
+    path: str
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One picture; all coordinates in the 960 x 270 view box."""
+
+    title: str
+    y_title: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    series: tuple[Series, ...]
+
+
+_Values = Sequence[tuple[float, float | None]]
+
+
+def charts(load: Load) -> list[Chart]:
+    """Latency over time, and what was planned against what was sent."""
+    latency = [
+        (name, f"line-{name}", [(_middle(item), _latency(item, name)) for item in load.intervals])
+        for name in ("p99", "p95", "p50")
+    ]
+    rates: list[tuple[str, str, _Values]] = [
+        (
+            "planned",
+            "line-planned",
+            [(_middle(item), item.planned_per_s) for item in load.intervals],
+        ),
+        ("started", "line-sent", [(_middle(item), item.journeys_per_s) for item in load.intervals]),
+    ]
+    length_s = sum(item.width_s for item in load.intervals)
+    drawn = [
+        _chart("Response time, all steps, counted from the planned start", "ms", length_s, latency),
+        _chart("Journeys planned and started", "journeys per second", length_s, rates),
+    ]
+    return [chart for chart in drawn if chart.series]
+
+
+def _middle(interval: Interval) -> float:
+    return interval.start_s + interval.width_s / 2
+
+
+def _latency(interval: Interval, name: str) -> float | None:
+    measured = interval.response_ms
+    return None if measured is None else float(getattr(measured, name))
+
+
+def _chart(
+    title: str, y_title: str, length_s: int, lines: Sequence[tuple[str, str, _Values]]
+) -> Chart:
+    known = [y for _, _, values in lines for _, y in values if y is not None]
+    step = nice_step(max(known, default=0) / 4)
+    top = max(step, math.ceil(max(known, default=0) / step) * step)
+    paths = [
+        (name, css, _points(values, length_s, top))
+        for name, css, values in lines
+        if any(y is not None for _, y in values)
+    ]
+    places = _spread([_last_y(points) for _, _, points in paths])
+    return Chart(
+        title=title,
+        y_title=y_title,
+        x_ticks=_x_ticks(length_s),
+        y_ticks=tuple(
+            Tick(_y(value * step, top), number(round(value * step, 6)))
+            for value in range(round(top / step) + 1)
+        ),
+        series=tuple(
+            Series(name, css, _path(points), place)
+            for (name, css, points), place in zip(paths, places, strict=True)
+        ),
+    )
+
+
+_Points = list[tuple[float, float] | None]
+
+
+def _points(values: _Values, length_s: int, top: float) -> _Points:
+    return [None if y is None else (_x(x, length_s), _y(y, top)) for x, y in values]
+
+
+def _x(second: float, length_s: int) -> float:
+    return round(LEFT + second / max(length_s, 1) * (WIDTH - LEFT - RIGHT), 1)
+
+
+def _y(value: float, top: float) -> float:
+    return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
+
+
+def _path(points: _Points) -> str:
+    """An SVG path with a gap wherever nothing was measured."""
+    commands = []
+    for before, point in zip([None, *points], points, strict=False):
+        if point is not None:
+            x, y = point
+            # a point on its own is drawn as a dot: the line has round ends
+            commands.append(f"L{x:g} {y:g}" if before else f"M{x:g} {y:g}h0")
+    return "".join(commands)
+
+
+def _last_y(points: _Points) -> float:
+    return next(point[1] for point in reversed(points) if point is not None)
+
+
+def _spread(places: Sequence[float]) -> list[float]:
+    """The places moved apart so that labels do not overlap, keeping their order."""
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    moved = list(places)
+    for before, index in pairwise(order):
+        moved[index] = max(moved[index], moved[before] + _LABEL_GAP)
+    overhang = max([*moved, 0.0]) - (HEIGHT - BOTTOM)
+    return [round(place - max(overhang, 0.0), 1) for place in moved]
+
+
+def _x_ticks(length_s: int) -> tuple[Tick, ...]:
+    step = next((step for step in _X_STEPS_S if length_s / step <= 10), _X_STEPS_S[-1])
+    in_minutes = step >= 60
+    return tuple(
+        Tick(_x(at, length_s), f"{at // 60} min" if in_minutes else f"{at} s")
+        for at in range(0, length_s + 1, step)
+    )
+
+
+def nice_step(wanted: float) -> float:
+    """The next number of the form 1, 2 or 5 times a power of ten that is not below `wanted`."""
+    if wanted <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= wanted * 0.999)

@@ -1,0 +1,69 @@
+"""A curl line that repeats a request from bash or zsh, with the key left to the environment."""
+
+import re
+import shlex
+
+from verify_harness.report.lines import RequestField
+
+_VARIABLES = re.compile(r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_]))")
+_PLAIN = re.compile(r"[A-Za-z0-9 :/.,=_-]*", re.ASCII)
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\n]")
+_SET_BY_CURL = frozenset(
+    {"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "user-agent"}
+)
+
+
+def curl_line(request: RequestField) -> str:
+    """The command as one line of shell; `[` and `..` in the address go out as they are."""
+    words = ["curl", "--globoff", "--path-as-is"]
+    method = request.method.upper()
+    if method == "HEAD":
+        words.append("--head")
+    elif method != ("GET" if request.body is None else "POST"):
+        words += ["-X", quote(request.method)]
+    words.append(quote(request.url))
+    for header in _headers(request):
+        words += ["-H", quote(header)]
+    if request.body is None:
+        return " ".join(words)
+    if "\0" in request.body:  # no argument can hold a NUL: send it through a pipe
+        return " ".join(["printf", _for_printf(request.body), "|", *words, "--data-binary", "@-"])
+    return " ".join([*words, "--data-raw", quote(request.body)])
+
+
+def quote(text: str) -> str:
+    """`text` as one shell word; only `$TELNYX_API_KEY` (or the second key) is left to expand."""
+    if _VARIABLES.search(text) and _PLAIN.fullmatch(_VARIABLES.sub("", text)):
+        return f'"{text}"'
+    parts = [part for part in _VARIABLES.split(text) if part]
+    return "".join(_quote_part(part) for part in parts) or "''"
+
+
+def _quote_part(part: str) -> str:
+    if _VARIABLES.fullmatch(part):
+        return f'"{part}"'
+    if _UNPRINTABLE.search(part):
+        return _ansi_c(part)
+    return shlex.quote(part)
+
+
+def _headers(request: RequestField) -> list[str]:
+    """Headers as curl wants them: `Name;` sends an empty one, `Name:` keeps curl from its own."""
+    kept = [item for item in request.headers.items() if item[0].lower() not in _SET_BY_CURL]
+    words = [f"{name}: {value}" if value else f"{name};" for name, value in kept]
+    has_type = any(name.lower() == "content-type" for name, _ in kept)
+    return words if has_type or request.body is None else [*words, "Content-Type:"]
+
+
+def _ansi_c(text: str) -> str:
+    r"""`$'…'`, in which everything unusual is spelled `\xNN`, so that the line shows what it is."""
+    return "$'" + "".join(_spelled(byte, "\\x{:02x}", "'\\") for byte in text.encode()) + "'"
+
+
+def _for_printf(text: str) -> str:
+    return "'" + "".join(_spelled(byte, "\\{:03o}", "'\\%") for byte in text.encode()) + "'"
+
+
+def _spelled(byte: int, form: str, special: str) -> str:
+    plain = 0x20 <= byte < 0x7F and chr(byte) not in special
+    return chr(byte) if plain else form.format(byte)

@@ -1,0 +1,85 @@
+"""What a run found out about one requirement (design §5).
+
+A check bound to several requirements that fails accuses only those its findings name; about the
+others it says nothing, neither good nor bad.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from verify_harness.report.collected import Check
+from verify_harness.report.model import Finding, Status
+
+NOT_FINISHED = "not finished"
+NO_CHECK_RAN = "no check ran"
+
+_Outcome = Literal["pass", "fail", "skip", "error", "flaky", "silent"]
+_KNOWN: Mapping[str, _Outcome] = {
+    "pass": "pass",
+    "fail": "fail",
+    "skip": "skip",
+    "error": "error",
+    "flaky": "flaky",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A status and, where it is no plain pass or fail, the reason."""
+
+    status: Status
+    reason: str | None = None
+    blocked_by: str | None = None
+
+
+def judge(
+    requirement: str, basis: str, checks: Mapping[str, Check], findings: Sequence[Finding]
+) -> Judgement:
+    """The status of a requirement from the checks bound to it and the findings that name it."""
+    failures = [finding for finding in findings if finding.severity == "fail"]
+    if failures:
+        return Judgement("fail", blocked_by=_cause(failures))
+    if findings:
+        return Judgement("warn")
+    outcomes = [_outcome(requirement, name, check) for name, check in checks.items()]
+    for status in ("error", "flaky"):
+        if reasons := [reason for outcome, reason in outcomes if outcome == status]:
+            return Judgement(status, _joined(reasons))
+    if basis == "chosen" and any(check.observed for check in checks.values()):
+        return Judgement("observed")
+    return _judge_quiet(outcomes)
+
+
+def _judge_quiet(outcomes: Sequence[tuple[_Outcome, str]]) -> Judgement:
+    kinds = {outcome for outcome, _ in outcomes}
+    if not kinds:
+        return Judgement("error", NO_CHECK_RAN)
+    if "pass" in kinds:
+        return Judgement("pass")
+    if "silent" in kinds:
+        return Judgement("error", _joined(reason for kind, reason in outcomes if kind == "silent"))
+    return Judgement("skip", _joined(reason for _, reason in outcomes))
+
+
+def _outcome(requirement: str, name: str, check: Check) -> tuple[_Outcome, str]:
+    if check.finished is None:
+        return "error", NOT_FINISHED
+    status = _KNOWN.get(check.finished.status, "error")
+    reason = check.finished.reason or ""
+    if status != "fail":
+        return status, reason or f"{name} ended {check.finished.status}"
+    if not check.accused:
+        return "error", reason or f"{name} failed without a finding"
+    others = ", ".join(sorted(check.accused - {requirement}))
+    return "silent", f"not judged: its check ended at {others}"
+
+
+def _cause(failures: Sequence[Finding]) -> str | None:
+    """What blocks a requirement, if nothing but being blocked speaks against it."""
+    causes = [finding.blocked_by for finding in failures]
+    return None if None in causes else causes[0]
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))

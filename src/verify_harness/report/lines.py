@@ -1,0 +1,251 @@
+"""The journal's lines as typed records; what is optional has a default (INTERFACES: journal v1).
+
+Unknown kinds are skipped and unknown fields ignored, so that a report can be made from the journal
+of a newer version.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+
+class TargetField(msgspec.Struct, frozen=True):
+    """The target of a run."""
+
+    url: str = ""
+    kind: str = ""
+    levers: list[str] = []
+
+
+class RequirementField(msgspec.Struct, frozen=True):
+    """A selected requirement."""
+
+    id: str
+    title: str = ""
+    statement: str = ""
+    basis: str = ""
+    severity: str = "fail"
+    area: str = ""
+    sources: list[str] = []
+
+
+class OperationField(msgspec.Struct, frozen=True):
+    """An operation of the spec."""
+
+    operation_id: str
+    method: str = ""
+    path: str = ""
+
+
+class RunStarted(msgspec.Struct, frozen=True):
+    """The head of a journal."""
+
+    tool: str = ""
+    command: str = ""
+    spec_sha256: str = ""
+    target: TargetField = TargetField()
+    dialect: str = ""
+    started_at: str = ""
+    seed: int | None = None
+    level: str | None = None
+    jobs: int | None = None
+    requirements: list[RequirementField] = []
+    operations: list[OperationField] = []
+
+
+class CheckStarted(msgspec.Struct, frozen=True):
+    """A check begins."""
+
+    check: str
+    requirements: list[str] = []
+    operations: list[str] = []
+
+
+class RequestField(msgspec.Struct, frozen=True):
+    """What was sent."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = {}
+    body: str | None = None
+
+
+class ResponseField(msgspec.Struct, frozen=True):
+    """What came back."""
+
+    status: int
+    headers: dict[str, str] = {}
+    body: str = ""
+    truncated: bool = False
+
+
+class ExchangeLine(msgspec.Struct, frozen=True):
+    """A request with its answer."""
+
+    check: str
+    request: RequestField
+    seq: int = 0
+    operation_id: str | None = None
+    response: ResponseField | None = None
+    failure: str | None = None
+    elapsed_ms: float = 0.0
+
+
+class FindingLine(msgspec.Struct, frozen=True):
+    """A deviation."""
+
+    check: str
+    requirement: str
+    seq: int = 0
+    severity: Literal["fail", "warn"] = "fail"
+    message: str = ""
+    exchange: int | None = None
+    blocked_by: str | None = None
+    replay: str | None = None
+
+
+class ObservationLine(msgspec.Struct, frozen=True):
+    """Something seen that is no deviation."""
+
+    check: str
+    key: str
+    value: str
+    operation_id: str | None = None
+
+
+class CheckFinished(msgspec.Struct, frozen=True):
+    """A check ends; a status we do not know counts as `error`."""
+
+    check: str
+    status: str
+    reason: str | None = None
+    duration_s: float = 0.0
+    requests_sha256: str | None = None
+
+
+class ArrivalField(msgspec.Struct, frozen=True):
+    """One stage of a load profile."""
+
+    shape: str = ""
+    rate_per_s: float = 0.0
+    duration_s: float = 0.0
+
+
+class ProfileField(msgspec.Struct, frozen=True):
+    """A load profile."""
+
+    name: str = ""
+    title: str = ""
+    arrivals: list[ArrivalField] = []
+
+
+class PlannedField(msgspec.Struct, frozen=True):
+    """What the profile asks for."""
+
+    journeys: int = 0
+    duration_s: float = 0.0
+
+
+class LoadStarted(msgspec.Struct, frozen=True):
+    """Load begins."""
+
+    profile: ProfileField = ProfileField()
+    planned: PlannedField = PlannedField()
+
+
+class LoadSecond(msgspec.Struct, frozen=True):
+    """One second of one step; `service` and `response` are base64 HDR histograms in µs."""
+
+    second: int
+    step: str
+    requests: int = 0
+    throttled: int = 0
+    errors: int = 0
+    statuses: dict[str, int] = {}
+    service: str | None = None
+    response: str | None = None
+
+
+class LoadFailureField(msgspec.Struct, frozen=True):
+    """A kind of failure under load."""
+
+    step: str = ""
+    message: str = ""
+    count: int = 0
+
+
+class LoadFinished(msgspec.Struct, frozen=True):
+    """Load ends."""
+
+    duration_s: float = 0.0
+    journeys: dict[str, int] = {}
+    generator: dict[str, Any] = {}
+    failures: list[LoadFailureField] = []
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A remark."""
+
+    message: str = ""
+
+
+class RunFinished(msgspec.Struct, frozen=True):
+    """The end of a journal."""
+
+    duration_s: float | None = None
+    exit_code: int | None = None
+    partial: bool = False
+    reason: str | None = None
+
+
+Record = (
+    RunStarted
+    | CheckStarted
+    | ExchangeLine
+    | FindingLine
+    | ObservationLine
+    | CheckFinished
+    | LoadStarted
+    | LoadSecond
+    | LoadFinished
+    | Note
+    | RunFinished
+)
+
+_KINDS: Mapping[str, type[Record]] = {
+    "run-started": RunStarted,
+    "check-started": CheckStarted,
+    "exchange": ExchangeLine,
+    "finding": FindingLine,
+    "observation": ObservationLine,
+    "check-finished": CheckFinished,
+    "load-started": LoadStarted,
+    "load-second": LoadSecond,
+    "load-finished": LoadFinished,
+    "note": Note,
+    "run-finished": RunFinished,
+}
+
+
+def record(line: Mapping[str, Any]) -> Record | None:
+    """The line as a record, None for an unknown kind; raises ValueError where fields are wrong."""
+    wanted = _KINDS.get(str(line.get("kind")))
+    return None if wanted is None else msgspec.convert(well_formed(line), wanted, strict=False)
+
+
+def well_formed(value: Any) -> Any:
+    r"""The same JSON value with lone surrogates spelled out (`\ud800`): UTF-8 cannot hold them.
+
+    Raises ValueError for NaN and infinities, which Python reads although JSON has none.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {well_formed(key): well_formed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [well_formed(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is no JSON number")
+    return value

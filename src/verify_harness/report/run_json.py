@@ -1,0 +1,111 @@
+"""run.json, version 1: the run for machines (design §6; schemas/run.schema.json)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from verify_harness.report.formats import renderer
+from verify_harness.report.model import Finding, Load, Observation, Requirement, RunView, Step
+from verify_harness.report.wording import summary_of
+
+SCHEMA = "verify-harness/run/1"
+
+
+@renderer("json", file="run.json")
+def run_json(view: RunView) -> str:
+    """The document as ASCII text: nothing in it can act on a terminal or a page."""
+    return json.dumps(document(view), indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def document(view: RunView) -> dict[str, Any]:
+    """The document as a JSON value."""
+    return {
+        "schema": SCHEMA,
+        "tool": view.tool,
+        "command": view.command,
+        "spec_sha256": view.spec_sha256,
+        "target": asdict(view.target),
+        "dialect": view.dialect,
+        "started_at": view.started_at,
+        "duration_s": view.duration_s,
+        "seed": view.seed,
+        "level": view.level,
+        "jobs": view.jobs,
+        "verdict": view.verdict,
+        "exit_code": view.exit_code,
+        "partial": view.partial,
+        "requirements": [_requirement(item) for item in view.requirements],
+        "findings": [_finding(item) for item in view.findings],
+        "operations": [asdict(item) for item in view.operations],
+        "requests_sha256": view.requests_sha256,
+        "observations": _observations(view.observations),
+        "waivers": [],
+        "spend": dict(view.spend),
+        "coverage": None,
+        "load": _load(view.load) if view.load else None,
+        "faults": None,
+    }
+
+
+def _requirement(item: Requirement) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "basis": item.basis,
+        "severity": item.severity,
+        "status": item.status,
+        "operations": item.operations,
+        "checks": item.checks,
+        "blocked_by": item.blocked_by,
+        "reason": item.reason,
+    }
+
+
+def _finding(item: Finding) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "requirement": item.requirement,
+        "title": summary_of(item),
+        "replay": item.replay,
+        "curl": item.curl,
+        "exchange": asdict(item.exchange) if item.exchange else None,
+    }
+
+
+def _observations(observations: tuple[Observation, ...]) -> Mapping[str, Any]:
+    """By key: each value seen, how often and at which operations."""
+    keys = dict.fromkeys(item.key for item in observations)
+    return {
+        key: [
+            {"value": item.value, "count": item.count, "operations": item.operations}
+            for item in observations
+            if item.key == key
+        ]
+        for key in keys
+    }
+
+
+def _load(load: Load) -> dict[str, Any]:
+    return {
+        "profile": load.profile,
+        "duration_s": load.duration_s,
+        "requests": load.requests,
+        "requests_per_s": load.requests_per_s,
+        "offered_per_s": load.offered_per_s,
+        "achieved_per_s": load.achieved_per_s,
+        "journeys": dict(load.journeys),
+        "steps": [_step(step) for step in load.steps],
+        "slo": [dict(item) for item in load.slo],
+        "generator": dict(load.generator),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "requests": step.requests,
+        "throttled": step.throttled,
+        "errors": step.errors,
+        "service_ms": asdict(step.service_ms) if step.service_ms else None,
+        "response_ms": asdict(step.response_ms) if step.response_ms else None,
+    }

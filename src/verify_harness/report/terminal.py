@@ -1,0 +1,128 @@
+"""The run for the console: what is broken first, the verdict last, where the eye lands."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from rich.markup import escape
+
+from verify_harness.report.formats import renderer
+from verify_harness.report.inert import one_line
+from verify_harness.report.model import Load, Requirement, RunView, Status, Verdict
+from verify_harness.report.wording import (
+    SYMBOLS,
+    VERDICT_SYMBOLS,
+    VERDICT_WORDS,
+    counts_line,
+    duration,
+    headline,
+    next_command,
+    number,
+    percentile_cells,
+    plural,
+    summary_of,
+)
+
+_STYLES: dict[Status | Verdict, str] = {
+    "pass": "green",
+    "fail": "bold red",
+    "error": "magenta",
+    "flaky": "magenta",
+    "warn": "yellow",
+    "waived": "cyan",
+    "observed": "blue",
+    "skip": "dim",
+    "no-verdict": "bold magenta",
+}
+_BRACKET_WITHOUT_TAG = re.compile(r"\\\[(?![a-zA-Z#/@][^\[]*?\])")
+_INDENT = " " * 10
+_MOST_FINDINGS = 3
+_MOST_FAILURES = 20
+
+_Paint = Callable[[str, Status | Verdict | None], str]
+
+
+@renderer("terminal")
+def terminal(view: RunView, *, colour: bool = False, directory: str = "") -> str:
+    """Plain text, or rich markup where `colour`; `directory` is named as the report's place."""
+    paint = _marked_up if colour else _plain
+    blocks = [
+        *(_requirement(item, paint) for item in view.broken[:_MOST_FAILURES]),
+        _rest(view, paint),
+        _blocked(view, paint),
+        _load(view.load, paint) if view.load else [],
+        _skipped(view, paint),
+        _ending(view, paint, directory),
+    ]
+    texts = ("\n".join(lines) for lines in (list(block) for block in blocks) if lines)
+    return "\n\n".join(texts) + "\n"
+
+
+def _plain(text: str, style: Status | Verdict | None) -> str:
+    return one_line(text) if style is None else text
+
+
+def _marked_up(text: str, style: Status | Verdict | None) -> str:
+    if style is not None:
+        return f"[{_STYLES[style]}]{text}[/]"
+    # The blank keeps `escape` from doubling a last backslash; no tag of ours follows it.
+    escaped = escape(one_line(text) + " ")[:-1]
+    # rich drops a backslash before any bracket, but `escape` only knows those that open a tag
+    return _BRACKET_WITHOUT_TAG.sub(r"\\\\[", escaped)
+
+
+def _requirement(item: Requirement, paint: _Paint) -> Iterator[str]:
+    badge = paint(f"{SYMBOLS[item.status]} {item.status:<8}", item.status)
+    yield f"{badge}{paint(f'{item.id}  {item.title}', None)}"
+    if item.reason:
+        yield _INDENT + paint(item.reason, None)
+    for finding in item.findings[:_MOST_FINDINGS]:
+        yield _INDENT + paint(summary_of(finding), None)
+        yield _INDENT + paint(f"replay: {finding.replay}", None)
+    if len(item.findings) > _MOST_FINDINGS:
+        yield f"{_INDENT}and {len(item.findings) - _MOST_FINDINGS} more findings"
+
+
+def _rest(view: RunView, paint: _Paint) -> Iterator[str]:
+    for item in view.broken[_MOST_FAILURES:]:
+        badge = paint(f"{SYMBOLS[item.status]} {item.status:<8}", item.status)
+        yield f"{badge}{paint(f'{item.id}  {item.title}', None)}"
+
+
+def _blocked(view: RunView, paint: _Paint) -> Iterator[str]:
+    for group in view.blocked:
+        names = ", ".join(item.id for item in group.requirements)
+        yield paint(f"{group.cause} is broken and blocks {names}", None)
+
+
+def _load(load: Load, paint: _Paint) -> Iterator[str]:
+    done = f"{number(load.journeys['completed'])} of {plural(load.journeys['planned'], 'journey')}"
+    name = load.title or load.profile
+    yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
+    yield f"  {'response ms':<12}{'requests':>10}{'errors':>8}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}"
+    for step in load.steps:
+        cells = "".join(f"{cell:>9}" for cell in percentile_cells(step.response_ms))
+        counts = f"{number(step.requests):>10}{number(step.errors):>8}"
+        yield f"  {paint(step.name, None):<12}{counts}{cells}"
+
+
+def _skipped(view: RunView, paint: _Paint) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for item in view.with_status("skip"):
+        reasons.setdefault(item.reason or "no reason given", []).append(item.id)
+    for reason, names in reasons.items():
+        badge = paint(f"{SYMBOLS['skip']} {'skip':<8}", "skip")
+        yield badge + paint(f"{reason}: {', '.join(names)}", None)
+
+
+def _ending(view: RunView, paint: _Paint, directory: str) -> Iterator[str]:
+    triggers = plural(view.spend.get("triggers", 0), "trigger")
+    told = [counts_line(view)] if view.requirements else []
+    yield " · ".join([*told, duration(view.duration_s), triggers])
+    for reason in view.reasons:
+        yield paint(reason, None)
+    word = f"{VERDICT_SYMBOLS[view.verdict]} {VERDICT_WORDS[view.verdict]} (exit {view.exit_code})"
+    yield f"verdict: {paint(word, view.verdict)}  {paint(headline(view), None)}"
+    if directory:
+        yield f"report:  {paint(f'{directory}/report.html', None)}"
+    if command := next_command(view):
+        yield f"next:    {paint(command, None)}"

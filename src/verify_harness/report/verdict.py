@@ -1,0 +1,94 @@
+"""From what was found to verdict and exit code (design §6, `verify_harness.exitcodes`)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from verify_harness.exitcodes import ExitCode, worst
+from verify_harness.report.collected import Collected
+from verify_harness.report.model import Load, Requirement, Verdict
+
+_STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
+_JUDGED = ("pass", "fail", "warn", "observed", "waived")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The end of a run in one value."""
+
+    verdict: Verdict
+    exit_code: int
+    partial: bool
+    reasons: tuple[str, ...]
+
+
+def decide(
+    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+) -> Decision:
+    """The verdict; whatever could not be judged keeps a run from passing."""
+    partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
+    reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load)))
+    failed = any(item.status == "fail" for item in requirements)
+    unclear = (
+        partial or bool(reasons) or any(item.status in ("error", "flaky") for item in requirements)
+    )
+    own = ExitCode.FAIL if failed else ExitCode.NO_VERDICT if unclear else ExitCode.PASS
+    exit_code = _combined(own, collected)
+    return Decision(_verdict(exit_code, failed=failed), int(exit_code), partial, reasons)
+
+
+def _combined(own: ExitCode, collected: Collected) -> ExitCode:
+    told = collected.finish.exit_code if collected.finish else None
+    if told is None:
+        return own
+    try:
+        code = ExitCode(told)
+    except ValueError:
+        code = ExitCode.HARNESS_BUG  # no part of the harness ends with such a number
+    return code if code in _STOPPED else worst(own, code)
+
+
+def _verdict(exit_code: ExitCode, *, failed: bool) -> Verdict:
+    if failed or exit_code == ExitCode.FAIL:
+        return "fail"
+    return "pass" if exit_code == ExitCode.PASS else "no-verdict"
+
+
+def _reasons(
+    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+) -> Iterator[str]:
+    if collected.finish is None:
+        yield "the journal ends before the run did"
+    elif collected.finish.reason:
+        yield collected.finish.reason
+    elif collected.finish.exit_code is not None:
+        yield _named(collected.finish.exit_code)
+    if collected.unreadable:
+        yield f"{collected.unreadable} lines of the journal cannot be read"
+    yield from _errors_behind_warnings(collected, requirements)
+    if not _anything_judged(requirements, load):
+        yield "nothing could be judged"
+
+
+def _named(exit_code: int) -> str:
+    try:
+        code = ExitCode(exit_code)
+    except ValueError:
+        return f"the run ended with code {exit_code}"
+    return _STOPPED.get(code, f"the run ended with code {exit_code}")
+
+
+def _errors_behind_warnings(
+    collected: Collected, requirements: Sequence[Requirement]
+) -> Iterator[str]:
+    """Checks that ended in error although no requirement shows it (a finding came first)."""
+    shown = {item.id for item in requirements if item.status in ("error", "fail")}
+    for name, check in collected.checks.items():
+        ended = check.finished.status if check.finished else None
+        if ended == "error" and not shown.intersection(check.requirements):
+            yield f"{name} could not judge: {check.finished.reason if check.finished else ''}"
+
+
+def _anything_judged(requirements: Sequence[Requirement], load: Load | None) -> bool:
+    if any(item.status in _JUDGED for item in requirements):
+        return True
+    return load is not None and load.finished and load.journeys["completed"] > 0

@@ -1,0 +1,123 @@
+"""The words and symbols that every report shares, so that all of them read the same."""
+
+from collections.abc import Mapping
+
+from verify_harness.report.model import Finding, Percentiles, RunView, Status, Verdict
+
+SYMBOLS: Mapping[Status, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "warn": "!",
+    "observed": "○",
+    "waived": "≈",
+    "skip": "\u2013",
+    "error": "?",
+    "flaky": "~",
+}
+NOT_MEASURED = "\u2013"
+VERDICT_SYMBOLS: Mapping[Verdict, str] = {"pass": "✓", "fail": "✗", "no-verdict": "?"}
+VERDICT_WORDS: Mapping[Verdict, str] = {"pass": "PASS", "fail": "FAIL", "no-verdict": "NO VERDICT"}
+
+
+def headline(view: RunView) -> str:
+    """The verdict as one sentence."""
+    total, counts = len(view.requirements), view.counts
+    match view.verdict:
+        case "pass" if total:
+            kept = total - counts.get("skip", 0)
+            return f"All {plural(kept, 'requirement')} that could be tested are kept."
+        case "pass":
+            return "The load ran to its end and no rule was broken."
+        case "fail" if failed := counts.get("fail", 0):
+            verb = "is" if failed == 1 else "are"
+            return f"{failed} of {plural(total, 'requirement')} {verb} broken{_blocked(view)}."
+        case "fail":
+            return "The run failed."
+    if unclear := counts.get("error", 0) + counts.get("flaky", 0):
+        return f"{unclear} of {plural(total, 'requirement')} could not be judged."
+    return "The run could not judge anything."
+
+
+def _blocked(view: RunView) -> str:
+    count = sum(len(group.requirements) for group in view.blocked)
+    return f", {count} of them only because another one is" if count else ""
+
+
+def counts_line(view: RunView) -> str:
+    """The counts by status, each with its symbol: `✗ 2 fail · ✓ 41 pass`."""
+    return " · ".join(
+        f"{SYMBOLS[status]} {count} {status}" for status, count in view.counts.items()
+    )
+
+
+def summary_of(finding: Finding) -> str:
+    """The first line of a finding's message."""
+    return next((line.strip() for line in finding.message.splitlines() if line.strip()), finding.id)
+
+
+def next_command(view: RunView) -> str | None:
+    """What to type next, if there is something to do."""
+    if view.broken and view.broken[0].findings:
+        return view.broken[0].findings[0].replay
+    if view.broken:
+        return f"verify-harness contract explain {view.broken[0].id}"
+    return None
+
+
+def identity(view: RunView) -> list[tuple[str, str]]:
+    """Names and values that say which run this is."""
+    told = [
+        ("command", f"verify-harness {view.command}" if view.command else ""),
+        ("target", f"{view.target.url} ({view.target.kind})" if view.target.url else ""),
+        ("started", view.started_at),
+        ("duration", duration(view.duration_s)),
+        ("level", view.level or ""),
+        ("seed", "" if view.seed is None else str(view.seed)),
+        ("dialect", view.dialect),
+        ("jobs", "" if view.jobs is None else str(view.jobs)),
+        ("triggers sent", number(view.spend.get("triggers", 0))),
+        ("tool", view.tool),
+        ("spec sha256", view.spec_sha256),
+        ("requests sha256", view.requests_sha256 or ""),
+    ]
+    return [(name, value) for name, value in told if value]
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 requirement`, `2 requirements`."""
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def number(value: float) -> str:
+    """A number to read: `12 345`, `40.2`, with a thin no-break space between thousands."""
+    whole = float(value).is_integer() or abs(value) >= 1000
+    text = f"{value:,.0f}" if whole else f"{value:.1f}"
+    return text.replace(",", "\u202f")
+
+
+def milliseconds(value: float) -> str:
+    """A latency in ms with three figures at most: `0.84`, `12.3`, `250`."""
+    if value < 1:
+        return f"{value:.2f}"
+    return f"{value:.1f}" if value < 100 else number(round(value))
+
+
+def percentile_cells(percentiles: Percentiles | None) -> tuple[str, str, str, str]:
+    """p50, p95, p99 and max in ms, dashes where nothing was measured."""
+    if percentiles is None:
+        return (NOT_MEASURED, NOT_MEASURED, NOT_MEASURED, NOT_MEASURED)
+    values = (percentiles.p50, percentiles.p95, percentiles.p99, percentiles.max)
+    first, second, third, last = (milliseconds(value) for value in values)
+    return (first, second, third, last)
+
+
+def duration(seconds: float) -> str:
+    """A span to read: `0.8 s`, `12 s`, `1 min 12 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,34 @@
+"""Writing every report of a run directory."""
+
+import os
+from pathlib import Path
+
+from verify_harness import journal
+from verify_harness.report.formats import known_formats
+from verify_harness.report.model import RunView
+from verify_harness.report.view import build_view
+
+
+def write_all(run_directory: Path) -> RunView:
+    """Write run.json, junit.xml, summary.md and report.html from the directory's journal.
+
+    Raises UsageError where there is no journal.
+    """
+    view = build_view(journal.read(run_directory))
+    for one in known_formats().values():
+        if one.file is not None:
+            replace_file(run_directory / one.file, one.render(view))
+    return view
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write `path` so that a reader, or a crash, meets the old file or the new one, never half."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

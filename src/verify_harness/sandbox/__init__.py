@@ -1,0 +1,1 @@
+"""An imitation of the Verify API with real state, for proving checks and for measuring load."""

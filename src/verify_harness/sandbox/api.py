@@ -1,0 +1,99 @@
+"""One API request from its first byte to its last: authorise, route, read, operate, write."""
+
+import logging
+from typing import Any
+
+import msgspec
+
+from verify_harness.sandbox import router
+from verify_harness.sandbox.auth import token_of
+from verify_harness.sandbox.exchange import Answer, Request
+from verify_harness.sandbox.limits import Allowance
+from verify_harness.sandbox.operations import OPERATIONS, Operation
+from verify_harness.sandbox.operations.call import Call
+from verify_harness.sandbox.problems import Problem, Refusal, refuse
+from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.tenants import Tenant, Tenants
+from verify_harness.sandbox.wire import Headers
+
+BASE_PATH = "/v2"
+MAX_BODY_BYTES = 1_048_576
+_WITH_BODY = frozenset({"POST", "PATCH"})
+_TREE = router.tree(OPERATIONS)
+_log = logging.getLogger(__name__)
+
+Written = tuple[int, Headers, bytes]
+
+
+async def respond(tenants: Tenants, request: Request) -> Written:
+    """Answer one request; whatever goes wrong becomes an answer too."""
+    authorizations = request.header_values(b"authorization")
+    token = token_of(authorizations)
+    tenant = tenants.owner_of_key(token) or tenants.owner_of(_named(request))
+    now = tenant.clock.now()
+    allowance = None
+    try:
+        _authorise(tenant, authorizations, token)
+        allowance = tenant.limiter.take(now)
+        answer = await _operate(tenant, request, now, allowance)
+    except Refusal as refusal:
+        answer = Answer(None, refusal.status, refusal.problems, refusal.allow)
+    except Exception as bug:  # noqa: BLE001 - a server answers, whatever fails below it
+        _log.debug("%s %s failed", request.method, request.path, exc_info=True)
+        answer = Answer(None, 500, (Problem("10007", f"{type(bug).__name__} in the sandbox."),))
+    headers, body = tenant.wire.write(answer, allowance)
+    return answer.status, headers, b"" if request.method == "HEAD" else body
+
+
+def _authorise(tenant: Tenant, authorizations: list[str], token: str | None) -> None:
+    if tenant.knows(token):
+        return
+    refusal = tenant.rules.wrong_key() if authorizations else tenant.rules.missing_key()
+    if refusal is not None:
+        raise refusal
+
+
+async def _operate(
+    tenant: Tenant, request: Request, now: float, allowance: Allowance | None
+) -> Answer:
+    if allowance is not None and allowance.exceeded:
+        raise refuse(429, "10011", "The account made too many requests in this minute.")
+    rules = tenant.rules
+    operation, segment = _route(request, rules)
+    body = _read(request, rules) if request.method in _WITH_BODY else None
+    return await operation(Call(tenant, request, rules.path_text(segment), body, now))
+
+
+def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
+    if not request.path.startswith(f"{BASE_PATH}/"):
+        raise router.unknown_path()
+    found = _TREE.find(request.path[len(BASE_PATH) + 1 :].split("/"))
+    if found is None:
+        raise router.unknown_path()
+    node, segment = found
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in node.methods:
+        raise router.undeclared_method(node, rules.undeclared_method_status)
+    return node.methods[method], segment
+
+
+def _read(request: Request, rules: Rules) -> Any:
+    """The JSON of a body that an operation requires."""
+    if request.body is None:
+        raise refuse(413, "10015", f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    content_types = request.header_values(b"content-type")
+    if not rules.is_json(content_types) and (content_types or request.body):
+        raise refuse(415, "10024", "The body must be application/json.")
+    return rules.decode_json(request.body)
+
+
+def _named(request: Request) -> list[str]:
+    """Ids and numbers a request names in its path or body, to find whose it is without a key."""
+    named = [segment.replace("%2B", "+").lower() for segment in request.path.split("/")[3:]]
+    try:
+        body = msgspec.json.decode(request.body or b"null")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return named
+    if isinstance(body, dict):
+        named += [str(body[name]) for name in ("verify_profile_id", "phone_number") if name in body]
+    return named

@@ -1,0 +1,42 @@
+"""Small helpers to word a fault in one line."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.validation import Check, Field
+
+
+def with_check(rules: Rules, name: str, check: Check) -> Rules:
+    """The field `name` is checked differently, in every request that has it at its top."""
+
+    def changed(field: Field) -> Field:
+        return replace(field, check=check) if field.name == name else field
+
+    fields = {kind: tuple(map(changed, declared)) for kind, declared in rules.fields.items()}
+    return replace(rules, fields=fields)
+
+
+def edit_verification(rules: Rules, edit: Callable[[dict[str, Any]], None]) -> Rules:
+    """Every verification reads as `edit` leaves it."""
+    render = rules.render_verification
+
+    def edited(*arguments: Any) -> dict[str, Any]:
+        shown = render(*arguments)
+        edit(shown)
+        return shown
+
+    return replace(rules, render_verification=edited)
+
+
+def edit_profile(rules: Rules, edit: Callable[[dict[str, Any]], None]) -> Rules:
+    """Every profile reads as `edit` leaves it."""
+    render = rules.render_profile
+
+    def edited(*arguments: Any) -> dict[str, Any]:
+        shown = render(*arguments)
+        edit(shown)
+        return shown
+
+    return replace(rules, render_profile=edited)

@@ -1,0 +1,126 @@
+"""Faults that break the contract as the OpenAPI document states it."""
+
+from dataclasses import replace
+
+from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.faults.changes import edit_profile, edit_verification, with_check
+from verify_harness.sandbox.faults.registry import fault
+from verify_harness.sandbox.records import Template
+from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.validation import anything, integer, nullable, text
+from verify_harness.sandbox.wire import Wire
+
+
+@fault(
+    "created-profile-is-201",
+    breaks="VFY-SPEC-001",
+    harm="A client that follows the documents takes a created profile for a failure.",
+)
+def created_profile_is_201(rules: Rules) -> Rules:
+    return replace(rules, created_status=201)
+
+
+@fault(
+    "timeout-is-text",
+    breaks="VFY-SPEC-002",
+    harm="Typed clients fail to read every verification.",
+)
+def timeout_is_text(rules: Rules) -> Rules:
+    return edit_verification(
+        rules, lambda shown: shown.update(timeout_secs=str(shown["timeout_secs"]))
+    )
+
+
+@fault(
+    "profile-limit-flag-is-a-word",
+    breaks="VFY-SPEC-002",
+    harm='The word "false" is true in many languages: a spend limit seems to be on.',
+)
+def profile_limit_flag_is_a_word(rules: Rules) -> Rules:
+    def edit(shown: dict[str, object]) -> None:
+        shown["daily_spend_limit_enabled"] = str(shown["daily_spend_limit_enabled"]).lower()
+
+    return edit_profile(rules, edit)
+
+
+@fault(
+    "answers-are-plain-text",
+    breaks="VFY-SPEC-003",
+    harm="The Node and Go SDKs do not read an answer that is not labelled JSON.",
+)
+def answers_are_plain_text(wire: Wire) -> Wire:
+    return replace(wire, media_type=b"text/plain; charset=utf-8")
+
+
+@fault(
+    "letters-in-a-code-crash",
+    breaks="VFY-SPEC-004",
+    harm="A typing mistake of a customer looks like an outage.",
+)
+def letters_in_a_code_crash(rules: Rules) -> Rules:
+    def codes_match(given: str, code: str) -> bool:
+        return int(given) >= 0 and given == code
+
+    return replace(rules, codes_match=codes_match)
+
+
+@fault(
+    "timeout-unchecked",
+    breaks="VFY-SPEC-005",
+    harm="A code that lives for years is taken without a word.",
+)
+def timeout_unchecked(rules: Rules) -> Rules:
+    return with_check(rules, "timeout_secs", integer(-(10**9), 10**9))
+
+
+@fault(
+    "profile-name-unchecked",
+    breaks="VFY-SPEC-005",
+    harm="A profile whose name is no text breaks every reader of the list.",
+)
+def profile_name_unchecked(rules: Rules) -> Rules:
+    return with_check(rules, "name", anything)
+
+
+@fault(
+    "long-custom-codes-refused",
+    breaks="VFY-SPEC-006",
+    harm="Customers with codes of their own of 9 or 10 digits cannot send them.",
+)
+def long_custom_codes_refused(rules: Rules) -> Rules:
+    return with_check(rules, "custom_code", nullable(text(4, 8, "[0-9]{4,8}")))
+
+
+@fault(
+    "extension-with-pause-refused",
+    breaks="VFY-SPEC-006",
+    harm="Offices behind a switchboard that needs a pause cannot be called.",
+)
+def extension_with_pause_refused(rules: Rules) -> Rules:
+    return with_check(rules, "extension", nullable(text(0, 50, "[0-9A-D*#]*")))
+
+
+@fault(
+    "templates-cannot-be-updated",
+    breaks="VFY-SPEC-007",
+    harm="A documented operation never works.",
+)
+def templates_cannot_be_updated(rules: Rules) -> Rules:
+    def nothing(_template: Template) -> bool:
+        return False
+
+    return replace(rules, is_editable=nothing)
+
+
+@fault(
+    "answers-lack-a-data-wrapper",
+    breaks="VFY-SPEC-002",
+    harm="Every SDK finds nothing in a template answer.",
+)
+def answers_lack_a_data_wrapper(wire: Wire) -> Wire:
+    def body(answer: Answer) -> object:
+        shown = wire.body(answer)
+        is_template = isinstance(shown.get("data"), dict) and "text" in shown["data"]
+        return shown["data"] if is_template else shown
+
+    return replace(wire, body=body)

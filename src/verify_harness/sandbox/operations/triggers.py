@@ -1,0 +1,124 @@
+"""The four triggers: send a code by SMS, call, flash call or WhatsApp."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from verify_harness.sandbox.codes import caller_for
+from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.operations.call import Call, bad_request
+from verify_harness.sandbox.outbox import Message
+from verify_harness.sandbox.problems import Problem, refuse
+from verify_harness.sandbox.records import Channel, Profile, Verification
+from verify_harness.sandbox.templates import message_text
+
+
+async def trigger_sms(call: Call) -> Answer:
+    """POST /verifications/sms."""
+    return await _trigger(call, "sms")
+
+
+async def trigger_call(call: Call) -> Answer:
+    """POST /verifications/call."""
+    return await _trigger(call, "call")
+
+
+async def trigger_flashcall(call: Call) -> Answer:
+    """POST /verifications/flashcall."""
+    return await _trigger(call, "flashcall")
+
+
+async def trigger_whatsapp(call: Call) -> Answer:
+    """POST /verifications/whatsapp."""
+    return await _trigger(call, "whatsapp")
+
+
+async def _trigger(call: Call, channel: Channel) -> Answer:
+    asked = call.fields(channel)
+    asked["verify_profile_id"] = asked["verify_profile_id"].lower()
+    profile = call.rules.profile_for(call.store, asked["verify_profile_id"])
+    if profile is None:
+        raise bad_request("There is no such profile.", "/verify_profile_id")
+    settings = _settings(call, profile, channel)
+    _refuse_bad_number(call, asked["phone_number"], settings)
+    await call.store.seam()
+    verification = _open(call, channel, asked, settings)
+    _send(call, verification, settings)
+    return answer_about(call, verification)
+
+
+def _settings(call: Call, profile: Profile, channel: Channel) -> Mapping[str, Any]:
+    settings = call.rules.channel_settings(profile, channel, call.rules.block_defaults)
+    if settings is None:
+        raise bad_request(f"The profile does not configure {channel}.", "/verify_profile_id")
+    return settings
+
+
+def _refuse_bad_number(call: Call, number: str, settings: Mapping[str, Any]) -> None:
+    if not call.rules.is_callable(number):
+        detail = "Nobody can have this number."
+        raise call.invalid(Problem("10016", detail, pointer="/phone_number"))
+    whitelist = settings["whitelisted_destinations"]
+    if not call.rules.is_allowed(whitelist, call.rules.country_of(number)):
+        detail = "The profile does not send to this country."
+        raise refuse(400, "40309", detail, pointer="/phone_number")
+
+
+def _open(
+    call: Call, channel: Channel, asked: Mapping[str, Any], settings: Mapping[str, Any]
+) -> Verification:
+    """Make the verification and end the one it supersedes."""
+    rules, now = call.rules, call.now
+    drawn = rules.draw_code(call.tenant.streams.codes, rules.code_length(channel, settings))
+    custom_code = asked.get("custom_code")
+    timeout_secs = rules.timeout_for(asked.get("timeout_secs"), settings)
+    verification = Verification(
+        call.tenant.new_id(),
+        channel,
+        asked["phone_number"],
+        asked["verify_profile_id"],
+        custom_code,
+        rules.choose_code(custom_code, drawn),
+        timeout_secs,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + timeout_secs,
+    )
+    for earlier in rules.superseded_by(verification, call.store):
+        call.store.settle(earlier, "expired", now)
+    call.store.records.add_verification(verification)
+    return verification
+
+
+def _send(call: Call, verification: Verification, settings: Mapping[str, Any]) -> None:
+    is_flashcall = verification.channel == "flashcall"
+    message = Message(
+        verification.channel,
+        verification.phone_number,
+        verification.code,
+        None if is_flashcall else _text(call, verification, settings),
+        verification.id,
+        verification.profile_id,
+        caller_for(verification.code) if is_flashcall else None,
+    )
+    for delivery in call.rules.deliveries(message):
+        call.tenant.outbox.send(delivery)
+
+
+def _text(call: Call, verification: Verification, settings: Mapping[str, Any]) -> str:
+    template_id = settings["messaging_template_id"]
+    template = call.store.records.templates[template_id] if template_id else None
+    return message_text(
+        template, verification.code, settings["app_name"], verification.timeout_secs
+    )
+
+
+def answer_about(call: Call, verification: Verification) -> Answer:
+    """The verification as it stands now."""
+    return Answer({"data": shown(call, verification)}, verification=verification)
+
+
+def shown(call: Call, verification: Verification) -> dict[str, Any]:
+    """A verification as the API shows it at the moment."""
+    rules = call.rules
+    status = rules.shown_status(verification, call.now)
+    return rules.render_verification(verification, rules.shown_type(verification), status)

@@ -1,0 +1,96 @@
+"""Profiles: their channels, defaults, merging and how they read (facts §2.4, §2.5, §3.8)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from verify_harness.sandbox.clock import timestamp
+from verify_harness.sandbox.records import CHANNELS, Channel, Profile
+
+Block = dict[str, Any]
+
+FIELD_DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "language": "en-US",
+        "webhook_url": None,
+        "webhook_failover_url": None,
+        "daily_spend_limit": None,
+        "daily_spend_limit_enabled": False,
+    }
+)
+
+_COMMON: Block = {"app_name": None, "default_verification_timeout_secs": 300}
+_MESSAGE: Block = {"code_length": 5, "messaging_template_id": None}
+
+BLOCK_DEFAULTS: Mapping[Channel, Block] = MappingProxyType(
+    {
+        "sms": {
+            **_COMMON,
+            **_MESSAGE,
+            "whitelisted_destinations": [],
+            "alpha_sender": "Telnyx",
+        },
+        "call": {**_COMMON, **_MESSAGE, "whitelisted_destinations": []},
+        "flashcall": {**_COMMON, "whitelisted_destinations": []},
+        "whatsapp": {
+            **_COMMON,
+            **_MESSAGE,
+            "whitelisted_destinations": [],
+            "waba_id": None,
+            "template_id": None,
+            "sender_phone_number": None,
+        },
+    }
+)
+
+
+def merge_block(old: Block, given: Block, _defaults: Block) -> Block:
+    """PATCH of a block keeps what it does not name (facts §3.8, C4)."""
+    return {**old, **given}
+
+
+def replace_block(_old: Block, given: Block, defaults: Block) -> Block:
+    """PATCH of a block puts everything else back to its default (observed, C4)."""
+    return {**defaults, **given}
+
+
+def merge_fields(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """PATCH keeps the fields it does not name."""
+    return {**old, **given}
+
+
+def channel_settings(
+    profile: Profile, channel: Channel, defaults: Mapping[Channel, Block]
+) -> Block | None:
+    """The settings a trigger uses, or None if the profile lacks the channel (our choice).
+
+    A profile without any block allows every channel with its defaults.
+    """
+    if profile.blocks:
+        return profile.blocks.get(channel)
+    return defaults[channel]
+
+
+def needs_no_channel(_blocks: Mapping[Channel, Block]) -> bool:
+    """A name alone makes a profile (documented, C1)."""
+    return True
+
+
+def needs_a_channel(blocks: Mapping[Channel, Block]) -> bool:
+    """A profile must configure at least one channel (observed, C1)."""
+    return bool(blocks)
+
+
+def render_profile(profile: Profile) -> dict[str, Any]:
+    """A profile as the API shows it; a channel that is not configured is left out."""
+    blocks: Block = {
+        channel: profile.blocks[channel] for channel in CHANNELS if channel in profile.blocks
+    }
+    return {
+        "id": profile.id,
+        **profile.fields,
+        "record_type": "verification_profile",
+        "created_at": timestamp(profile.created_at),
+        "updated_at": timestamp(profile.updated_at),
+        **blocks,
+    }

@@ -1,0 +1,107 @@
+"""What the sandbox remembers about one tenant, capped so that a long run stays small."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Channel = Literal["sms", "call", "flashcall", "whatsapp"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+Status = Literal["pending", "accepted", "invalid", "expired", "error"]
+
+DEFAULT_CAP = 100_000
+
+
+@dataclass(slots=True)
+class Verification:
+    """One code sent to one number; times are seconds of the tenant's clock."""
+
+    id: str
+    channel: Channel
+    phone_number: str
+    profile_id: str
+    custom_code: str | None
+    code: str
+    timeout_secs: int
+    created_at: float
+    updated_at: float
+    expires_at: float
+    status: Status = "pending"
+    failed_attempts: int = 0
+
+
+@dataclass(slots=True)
+class Profile:
+    """The settings of one application; `blocks` holds a complete block per configured channel."""
+
+    id: str
+    created_at: float
+    updated_at: float
+    fields: dict[str, Any]
+    blocks: dict[Channel, dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """The profile's name, which is always set."""
+        name: str = self.fields["name"]
+        return name
+
+
+@dataclass(slots=True)
+class Template:
+    """A message text with variables."""
+
+    id: str
+    text: str
+    stock: bool = False
+
+
+@dataclass(slots=True)
+class Records:
+    """Everything of one tenant; `verifications` and `profiles` are in order of creation."""
+
+    cap: int = DEFAULT_CAP
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    verifications: dict[str, Verification] = field(default_factory=dict)
+    evicted: int = 0
+    """How many verifications were forgotten because of the cap."""
+    _by_number: dict[str, dict[str, Verification]] = field(default_factory=dict)
+    _settled: dict[str, None] = field(default_factory=dict)
+
+    def add_verification(self, verification: Verification) -> None:
+        """Remember one more; at the cap a settled one is forgotten, or else the oldest."""
+        if len(self.verifications) >= self.cap:
+            self._evict()
+        self.verifications[verification.id] = verification
+        self._by_number.setdefault(verification.phone_number, {})[verification.id] = verification
+
+    def settle(self, verification: Verification, status: Status, now: float) -> None:
+        """Give a verification its final status."""
+        verification.status = status
+        verification.updated_at = now
+        self._settled[verification.id] = None
+
+    def of_number(self, number: str) -> Iterable[Verification]:
+        """The verifications of a number, oldest first."""
+        return self._by_number.get(number, {}).values()
+
+    def newest_first(self, number: str) -> Iterable[Verification]:
+        """The verifications of a number, newest first."""
+        return reversed(self._by_number.get(number, {}).values())
+
+    def knows(self, name: str) -> bool:
+        """Whether something here has this id or number; stock templates are everybody's."""
+        if name in self.verifications or name in self.profiles or name in self._by_number:
+            return True
+        template = self.templates.get(name)
+        return template is not None and not template.stock
+
+    def _evict(self) -> None:
+        victim_id = next(iter(self._settled), None) or next(iter(self.verifications))
+        self._settled.pop(victim_id, None)
+        victim = self.verifications.pop(victim_id)
+        same_number = self._by_number[victim.phone_number]
+        del same_number[victim_id]
+        if not same_number:
+            del self._by_number[victim.phone_number]
+        self.evicted += 1

@@ -1,0 +1,134 @@
+"""How the sandbox behaves, as a value: small functions and constants that a fault can replace.
+
+Nothing here or above asks whether a fault is on (design §7).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+from verify_harness.errors import UsageError
+from verify_harness.sandbox import (
+    auth,
+    bodies,
+    codes,
+    destinations,
+    lifecycle,
+    lookup,
+    pages,
+    profiles,
+    templates,
+    trigger,
+)
+from verify_harness.sandbox.lifecycle import Verdict
+from verify_harness.sandbox.outbox import Message
+from verify_harness.sandbox.pages import Page
+from verify_harness.sandbox.problems import Refusal
+from verify_harness.sandbox.profiles import Block
+from verify_harness.sandbox.records import Channel, Profile, Status, Template, Verification
+from verify_harness.sandbox.requests import FIELDS
+from verify_harness.sandbox.store import Store
+from verify_harness.sandbox.validation import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Every decision the operations take; the defaults are the documented dialect."""
+
+    # Requests
+    fields: Mapping[str, tuple[Field, ...]] = field(default_factory=lambda: FIELDS)
+    invalid_status: int = 400
+    """The status of a request that breaks the schema (C2)."""
+    is_json: Callable[[Sequence[str]], bool] = bodies.is_json
+    decode_json: Callable[[bytes], Any] = bodies.decode_json
+    path_text: Callable[[str], str] = bodies.path_text
+    undeclared_method_status: int = 405
+
+    # Authentication
+    is_known_key: Callable[[str | None, str | None], bool] = auth.is_known_key
+    missing_key: Callable[[], Refusal | None] = auth.missing_key
+    wrong_key: Callable[[], Refusal | None] = auth.wrong_key
+
+    # Numbers and destinations
+    is_callable: Callable[[str], bool] = destinations.is_callable
+    country_of: Callable[[str], str | None] = destinations.country_of
+    is_allowed: Callable[[Sequence[str], str | None], bool] = destinations.is_allowed
+
+    # Codes
+    code_length: Callable[[Channel, Mapping[str, Any]], int] = codes.code_length
+    draw_code: Callable[[Random, int], str] = codes.draw_code
+    choose_code: Callable[[str | None, str], str] = codes.choose_code
+    codes_match: Callable[[str, str], bool] = codes.codes_match
+    codes_for: Callable[[Verification, Store], tuple[str, ...]] = codes.codes_for
+
+    # The life of a verification
+    checkable_statuses: frozenset[str] = frozenset({"pending"})
+    is_late: Callable[[Verification, float], bool] = lifecycle.is_late
+    shown_status: Callable[[Verification, float], Status] = lifecycle.shown_status
+    shown_type: Callable[[Verification], Channel] = lifecycle.shown_type
+    status_after_wrong_code: Callable[[int], Status] = lifecycle.status_after_wrong_code
+    superseded_by: Callable[[Verification, Store], Iterable[Verification]] = lifecycle.superseded_by
+    judged_by_number: Callable[[Store, str, str], Verification | None] = lifecycle.judged_by_number
+    outcome_may_be_set: Callable[[Verification], bool] = lifecycle.outcome_may_be_set
+    response_codes: Mapping[Verdict, str] = field(default_factory=lambda: lifecycle.RESPONSE_CODES)
+    rejected_status: int = 200
+    render_check: Callable[[Verification, str], dict[str, Any]] = trigger.render_check
+
+    # Triggers
+    profile_for: Callable[[Store, str], Profile | None] = trigger.profile_for
+    timeout_for: Callable[[int | None, Mapping[str, Any]], int] = trigger.timeout_for
+    deliveries: Callable[[Message], Iterable[Message]] = trigger.deliveries
+    render_verification: Callable[[Verification, Channel, Status], dict[str, Any]] = (
+        trigger.render_verification
+    )
+
+    # Profiles
+    field_defaults: Mapping[str, Any] = field(default_factory=lambda: profiles.FIELD_DEFAULTS)
+    block_defaults: Mapping[Channel, Block] = field(default_factory=lambda: profiles.BLOCK_DEFAULTS)
+    channel_settings: Callable[[Profile, Channel, Mapping[Channel, Block]], Block | None] = (
+        profiles.channel_settings
+    )
+    has_channels_enough: Callable[[Mapping[Channel, Block]], bool] = profiles.needs_no_channel
+    merge_block: Callable[[Block, Block, Block], Block] = profiles.merge_block
+    merge_fields: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]] = (
+        profiles.merge_fields
+    )
+    render_profile: Callable[[Profile], dict[str, Any]] = profiles.render_profile
+    created_status: int = 200
+    deleted_status: int = 200
+
+    # Templates
+    is_editable: Callable[[Template], bool] = templates.is_editable
+    edited_with: Callable[[Template, Store], Iterable[Template]] = templates.edited_with
+    render_template: Callable[[Template], dict[str, Any]] = templates.render_template
+
+    # Lists
+    name_matches: Callable[[Profile, str], bool] = pages.name_matches
+    slice_page: Callable[[Sequence[Any], Page], Sequence[Any]] = pages.slice_page
+    meta: Callable[[int, Page], dict[str, int]] = pages.meta
+
+    # Lookup
+    unparsable: Callable[[str], dict[str, Any]] = lookup.unparsable
+    look_up: Callable[[str, str, frozenset[str]], dict[str, Any]] = lookup.look_up
+
+
+DOCUMENTED = Rules()
+OBSERVED = replace(
+    DOCUMENTED,
+    has_channels_enough=profiles.needs_a_channel,  # C1
+    invalid_status=422,  # C2
+    response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # C3
+    merge_block=profiles.replace_block,  # C4
+    missing_key=auth.missing_key_observed,  # C8
+)
+
+DIALECTS: Mapping[str, Rules] = MappingProxyType({"documented": DOCUMENTED, "observed": OBSERVED})
+
+
+def rules_of(dialect: str) -> Rules:
+    """The clean rules of a dialect; UsageError if there is none of that name."""
+    if dialect not in DIALECTS:
+        raise UsageError(f"no dialect {dialect!r}.", hint="use documented or observed")
+    return DIALECTS[dialect]

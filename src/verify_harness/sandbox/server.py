@@ -1,0 +1,115 @@
+"""Serving the sandbox from one process until it is told to stop."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from errno import EADDRINUSE
+from ipaddress import ip_address
+
+from granian.constants import HTTPModes, Interfaces
+from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported without saying
+from granian.server.embed import Server
+
+from verify_harness.errors import PortInUse, UsageError
+from verify_harness.sandbox.application import Application
+from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, Tenants, Wish
+
+BACKLOG = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """How to serve; port 0 is any free one, `rate_limit` is per minute and tenant, None is off."""
+
+    port: int = 0
+    bind: str = "127.0.0.1"
+    dialect: str = "documented"
+    faults: Sequence[str] = ()
+    seed: int | None = None
+    rate_limit: int | None = DEFAULT_REQUESTS_PER_MINUTE
+    keys: Sequence[str] = ()
+    """Up to two API keys that are known from the start, each of a tenant of one pair."""
+
+
+def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url: None) -> None:
+    """Serve until SIGINT or SIGTERM; `on_ready` gets the URL once requests are answered.
+
+    Raises PortInUse, or UsageError for an unknown fault, dialect or address, before serving.
+    """
+    defaults = Wish(options.seed, options.faults, options.dialect, options.rate_limit)
+    tenants = Tenants(defaults)
+    if options.keys:
+        tenants.mint(replace(defaults, keys=options.keys))
+    _calm_the_collector()
+    with _listen(options.bind, options.port) as listener:
+        asyncio.run(_serve(Application(tenants), listener, on_ready))
+
+
+def _calm_the_collector() -> None:
+    """Look for garbage cycles seldom.
+
+    We make next to none, and a full look costs a trigger as much again as the trigger itself once
+    many verifications are kept (bench/sandbox.py).
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+async def _serve(
+    application: Application, listener: socket.socket, on_ready: Callable[[str], None]
+) -> None:
+    server = _Server(listener, application)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    server.on_startup(lambda: on_ready(url_of(listener)))
+    await server.serve()
+
+
+class _Server(Server):
+    """Granian in this process, on a socket of ours: its own would share a busy port."""
+
+    def __init__(self, listener: socket.socket, application: Application) -> None:
+        super().__init__(
+            application,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_enabled=False,
+            backlog=BACKLOG,
+        )
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        descriptor = self._listener.dup().detach()  # granian closes what it is given
+        self._sfd = descriptor  # type: ignore[assignment]  # declared as None only
+        self._shd = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[assignment,call-arg]  # same
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+    except ValueError as cause:
+        raise UsageError(f"{address!r} is not an IP address.") from cause
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
+    except OSError as cause:
+        listener.close()
+        if cause.errno == EADDRINUSE:
+            raise PortInUse(address, port) from cause
+        raise UsageError(f"cannot listen on {address} port {port}: {cause.strerror}.") from cause
+    listener.setblocking(False)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where a listening socket is reached."""
+    address, port = listener.getsockname()[:2]
+    host = f"[{address}]" if ":" in address else address
+    return f"http://{host}:{port}"

@@ -1,0 +1,144 @@
+"""Tenants: pairs of accounts that share nothing, each with its own rules, store, wire and clock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from secrets import randbits
+
+from verify_harness.sandbox.clock import Clock
+from verify_harness.sandbox.faults import Fault, broken, faults_named
+from verify_harness.sandbox.identity import Streams, draw_key, draw_uuid, streams
+from verify_harness.sandbox.limits import Limiter
+from verify_harness.sandbox.outbox import Outbox
+from verify_harness.sandbox.records import Records
+from verify_harness.sandbox.rules import Rules, rules_of
+from verify_harness.sandbox.store import Store, store_of
+from verify_harness.sandbox.templates import stock_templates
+from verify_harness.sandbox.wire import WIRE, Wire
+
+DEFAULT_REQUESTS_PER_MINUTE = 1_000_000
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One account; `rules`, `store` and `wire` are the clean ones with its faults applied."""
+
+    id: str
+    key: str
+    streams: Streams
+    dialect: str
+    records: Records
+    neighbours: tuple[Records, ...]
+    limiter: Limiter
+    faults: tuple[Fault, ...] = ()
+    revoked: bool = False
+    """Whether the key was taken back; the account stays."""
+    clock: Clock = field(default_factory=Clock)
+    outbox: Outbox = field(default_factory=Outbox)
+    rules: Rules = field(init=False)
+    store: Store = field(init=False)
+    wire: Wire = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.apply(self.faults)
+
+    def apply(self, faults: tuple[Fault, ...]) -> None:
+        """Start again from the clean parts and break those that the faults name."""
+        self.faults = faults
+        self.rules = broken(rules_of(self.dialect), faults)
+        self.store = broken(store_of(self.records, self.neighbours), faults)
+        self.wire = broken(WIRE, faults)
+
+    def knows(self, token: str | None) -> bool:
+        """Whether a token opens this account."""
+        return self.rules.is_known_key(token, None if self.revoked else self.key)
+
+    def new_id(self) -> str:
+        """The next id of this tenant's objects."""
+        return draw_uuid(self.streams.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a new pair of tenants should be like."""
+
+    seed: int | None = None
+    faults: Sequence[str] = ()
+    dialect: str = "documented"
+    requests_per_minute: int | None = DEFAULT_REQUESTS_PER_MINUTE
+    keys: Sequence[str] = ()
+    """Keys to use instead of drawn ones, at most two."""
+
+
+@dataclass(slots=True)
+class Tenants:
+    """All tenants of a process."""
+
+    defaults: Wish
+    _by_key: dict[str, Tenant] = field(default_factory=dict)
+    _by_id: dict[str, Tenant] = field(default_factory=dict)
+    _pairs: dict[str, tuple[Tenant, Tenant]] = field(default_factory=dict)
+    _nobody: Tenant = field(init=False)
+    """Answers requests that name no tenant; it has no key and holds nothing."""
+
+    def __post_init__(self) -> None:
+        faults = faults_named(self.defaults.faults)
+        self._nobody = _tenant("nobody", "", streams(0, 0), self.defaults, faults)
+        self._nobody.revoked = True
+
+    def mint(self, wish: Wish) -> tuple[Tenant, Tenant]:
+        """A fresh pair; UsageError for an unknown fault or dialect."""
+        faults = faults_named(wish.faults)
+        seed = randbits(64) if wish.seed is None else wish.seed
+        keys = [*wish.keys, None, None]
+        drawn = [streams(seed, place) for place in (0, 1)]
+        first, second = (
+            _tenant(self._free_id(own.keys), key or draw_key(own.keys), own, wish, faults)
+            for own, key in zip(drawn, keys, strict=False)
+        )
+        first.neighbours, second.neighbours = (second.records,), (first.records,)
+        for tenant in (first, second):
+            tenant.apply(faults)
+            self._by_id[tenant.id] = tenant
+            self._pairs[tenant.id] = (first, second)
+            self._by_key[tenant.key] = tenant
+        return first, second
+
+    def _free_id(self, random: Random) -> str:
+        """An id nobody has: the same seed may be minted again while its first pair lives."""
+        drawn = draw_uuid(random)
+        while drawn in self._by_id:
+            drawn = draw_uuid(random)
+        return drawn
+
+    def get(self, tenant_id: str) -> Tenant | None:
+        """A tenant by its id, for the control surface."""
+        return self._by_id.get(tenant_id)
+
+    def drop(self, tenant_id: str) -> None:
+        """Forget a tenant and its pair."""
+        for tenant in self._pairs[tenant_id]:
+            del self._by_id[tenant.id], self._pairs[tenant.id], self._by_key[tenant.key]
+
+    def owner_of_key(self, token: str | None) -> Tenant | None:
+        """The tenant a key was given to, revoked or not."""
+        return None if token is None else self._by_key.get(token)
+
+    def owner_of(self, named: Iterable[str]) -> Tenant:
+        """The newest tenant that has one of the ids or numbers, or else nobody.
+
+        A request without a good key is judged by that tenant's rules, so that its faults show.
+        """
+        for name in named:
+            for tenant in reversed(self._by_id.values()):
+                if tenant.records.knows(name):
+                    return tenant
+        return self._nobody
+
+
+def _tenant(
+    tenant_id: str, key: str, own: Streams, wish: Wish, faults: tuple[Fault, ...]
+) -> Tenant:
+    records = Records(templates=stock_templates())
+    limiter = Limiter(wish.requests_per_minute)
+    return Tenant(tenant_id, key, own, wish.dialect, records, (), limiter, faults)

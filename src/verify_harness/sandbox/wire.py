@@ -1,0 +1,73 @@
+"""From an answer to bytes: status, headers, body."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.limits import Allowance
+from verify_harness.sandbox.problems import Problem
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def envelope(problems: tuple[Problem, ...]) -> Any:
+    """The documented shape of an error (facts §2.7)."""
+    return {"errors": [problem.entry() for problem in problems]}
+
+
+def no_more(_answer: Answer) -> Headers:
+    """No headers besides the usual ones."""
+    return []
+
+
+def whole_body(answer: Answer) -> Any:
+    """The body the operation gave."""
+    return answer.body
+
+
+def limit_headers(allowance: Allowance) -> Headers:
+    """The documented headers; reset is in seconds from now (facts §3.13)."""
+    return [
+        (b"x-ratelimit-limit", b"%d" % allowance.limit),
+        (b"x-ratelimit-remaining", b"%d" % allowance.remaining),
+        (b"x-ratelimit-reset", b"%d" % allowance.reset_secs),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How answers are written; a fault replaces one part."""
+
+    media_type: bytes = b"application/json"
+    encode: Callable[[Any], bytes] = msgspec.json.encode
+    body: Callable[[Answer], Any] = whole_body
+    envelope: Callable[[tuple[Problem, ...]], Any] = envelope
+    challenge: bytes | None = b"Bearer"
+    """The `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1)."""
+    names_methods: bool = True
+    """Whether a 405 says which methods there are (RFC 9110 §15.5.6)."""
+    limit_headers: Callable[[Allowance], Headers] = limit_headers
+    more_headers: Callable[[Answer], Headers] = no_more
+
+    def write(self, answer: Answer, allowance: Allowance | None) -> tuple[Headers, bytes]:
+        """The headers and the body of an answer."""
+        headers = [
+            (b"content-type", self.media_type),
+            (b"cache-control", b"no-store"),
+            *self.more_headers(answer),
+        ]
+        if allowance is not None:
+            headers += self.limit_headers(allowance)
+        if not answer.problems:
+            return headers, self.encode(self.body(answer))
+        if answer.status == 401 and self.challenge is not None:
+            headers.append((b"www-authenticate", self.challenge))
+        if answer.allow is not None and self.names_methods:
+            headers.append((b"allow", answer.allow.encode()))
+        return headers, self.encode(self.envelope(answer.problems))
+
+
+WIRE = Wire()

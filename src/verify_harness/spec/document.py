@@ -1,0 +1,125 @@
+"""Load the OpenAPI document, with or without our overlay, and find operations in it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from verify_harness import content
+from verify_harness.errors import SpecError
+from verify_harness.spec import overlay as overlays
+from verify_harness.spec import references, schemas
+from verify_harness.spec.operations import Operation, operations
+from verify_harness.spec.reading import read
+
+_SUPPORTED = re.compile(r"3\.1\.\d+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spec:
+    """A contract that can be used: every reference leads somewhere, every operation has an id."""
+
+    document: dict[str, Any]
+    """The final document, overlay included, as plain JSON values."""
+    sha256: str
+    """Of `document` in canonical JSON (sorted keys, no spaces, ASCII), in hex."""
+    operations: tuple[Operation, ...]
+
+    def operation(self, operation_id: str) -> Operation:
+        """The operation of this id.
+
+        Raises:
+            KeyError: there is none.
+
+        """
+        for operation in self.operations:
+            if operation.operation_id == operation_id:
+                return operation
+        raise KeyError(operation_id)
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """The operation a request belongs to, or None.
+
+        `path` is relative to the base (`/verifications/sms`, not `/v2/…`); a query is ignored.
+        A literal path wins over a template even where only the template knows the method.
+        """
+        bare = path.partition("?")[0]
+        paths = {operation.path for operation in self.operations}
+        fitting = [template for template in paths if _pattern(template).fullmatch(bare)]
+        if not fitting:
+            return None
+        best = min(fitting, key=_generality)
+        for operation in self.operations:
+            if operation.path == best and operation.method == method.upper():
+                return operation
+        return None
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^{}]*\})", template)
+    return re.compile(
+        "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts)
+    )
+
+
+def _generality(template: str) -> tuple[bool, ...]:
+    """Which steps are variable; the least in this order is the most literal."""
+    return tuple("{" in step for step in template.split("/"))
+
+
+def load(path: Path | None = None, *, overlay: Path | None = None) -> Spec:
+    """The contract at `path` (ours by default), with an overlay on top if one is given.
+
+    Raises:
+        SpecError: the file, or the overlay, cannot be used; the message names it and the place.
+        ExternalReference: a reference leads out of the document; nothing was opened.
+
+    """
+    path = path or content.specs() / "verify.openapi.yaml"
+    document = _plain(path, read(path))
+    if overlay is not None:
+        changes = _plain(overlay, read(overlay))
+        with _named(overlay):
+            document = overlays.apply(document, changes)
+    with _named(path):
+        _check_version(document)
+        references.check(document)
+        found = operations(document)
+        schemas.check(found)
+    return Spec(document, hashlib.sha256(_canonical(document)).hexdigest(), found)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Put the file's name before what is wrong with its content."""
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}", hint=error.hint) from None
+
+
+def _check_version(document: dict[str, Any]) -> None:
+    version = document.get("openapi")
+    if version is None:
+        raise SpecError("not an OpenAPI document: the key `openapi` is missing.")
+    if not (isinstance(version, str) and _SUPPORTED.fullmatch(version)):
+        raise SpecError(f"OpenAPI {version} is not supported.", hint="write it as OpenAPI 3.1")
+
+
+def _plain(path: Path, document: dict[str, Any]) -> dict[str, Any]:
+    """The same values without YAML's sharing, so that a change in one place stays there."""
+    try:
+        plain: dict[str, Any] = json.loads(_canonical(document))
+    except (TypeError, ValueError, RecursionError):
+        raise SpecError(f"{path}: holds something that is not JSON.") from None
+    return plain
+
+
+def _canonical(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()

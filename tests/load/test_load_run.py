@@ -1,0 +1,221 @@
+"""A whole load run: locust as a process of its own against the sandbox."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from verify_harness import content, journal
+from verify_harness.errors import NoVerdict, RemoteLoadRefused
+from verify_harness.load import histograms
+from verify_harness.load.profile import Profile, load_profile
+from verify_harness.load.runner import LoadRun, run_load
+
+CRASHING = """
+from verify_harness.load.journey import Journey
+
+class Crashing(Journey):
+    def run(self, person):
+        raise ZeroDivisionError("a bug")
+"""
+
+RUNNING = """
+import sys
+from pathlib import Path
+from verify_harness.load.profile import load_profile
+from verify_harness.load.runner import LoadRun, run_load
+url, key, directory = sys.argv[1:]
+run_load(LoadRun(url, key, load_profile("smoke"), 7, "run-1", Path(directory)))
+"""
+
+
+@pytest.fixture
+def new_key(sandbox_url: str) -> Callable[..., str]:
+    """Mint a tenant of the sandbox, with faults; gives its key."""
+
+    def mint(*faults: str) -> str:
+        wanted = {"seed": 7, "faults": list(faults)}
+        answer = httpx.post(f"{sandbox_url}/_sandbox/tenants", json=wanted)
+        return str(answer.raise_for_status().json()["tenants"][0]["key"])
+
+    return mint
+
+
+@pytest.fixture
+def new_run(
+    sandbox_url: str, new_key: Callable[..., str], tmp_path: Path, profile: Profile
+) -> Callable[..., LoadRun]:
+    """A load run on the sandbox as a new tenant, unless told otherwise."""
+
+    def make(key: str = "", faults: tuple[str, ...] = (), of: Profile = profile) -> LoadRun:
+        key = key or new_key(*faults)
+        return LoadRun(f"{sandbox_url}/v2", key, of, 7, run_id="test-run", directory=tmp_path)
+
+    return make
+
+
+def _requests_served(sandbox_url: str) -> int:
+    return int(httpx.get(f"{sandbox_url}/_sandbox/").json()["requests_served"])
+
+
+def _lines(directory: Path, kind: str) -> list[Any]:
+    return [line for line in journal.read(directory) if line["kind"] == kind]
+
+
+def test_a_load_run_tells_everything_by_its_journal(
+    sandbox_url: str, new_run: Callable[..., LoadRun], tmp_path: Path
+) -> None:
+    run = new_run()
+    served_before = _requests_served(sandbox_url)
+
+    run_load(run)
+
+    (started,) = _lines(tmp_path, "load-started")
+    (finished,) = _lines(tmp_path, "load-finished")
+    journeys = finished["journeys"]
+    assert started["planned"] == {"journeys": 20, "duration_s": 2.0}
+    assert (journeys["planned"], journeys["started"], journeys["completed"]) == (20, 20, 20)
+    assert finished["failures"] == _lines(tmp_path, "finding") == []
+    seconds = _lines(tmp_path, "load-second")
+    triggers = [line for line in seconds if line["step"] == "trigger"]
+    assert sum(line["requests"] for line in triggers) == 20
+    assert all(set(line["statuses"]) == {"200"} for line in seconds)
+    for name in ("service", "response"):
+        merged = histograms.merged(line[name] for line in triggers)
+        assert merged.get_total_count() == 20
+    assert len(_lines(tmp_path, "note")) == 2  # the verify profile's set-up and tear-down
+    served = _requests_served(sandbox_url) - served_before
+    assert served == sum(line["requests"] for line in seconds) + 2  # nothing was sent twice
+    for file in tmp_path.iterdir():
+        assert run.api_key not in file.read_text(encoding="utf-8"), file
+
+
+def test_a_broken_service_is_a_finding(new_run: Callable[..., LoadRun], tmp_path: Path) -> None:
+    run_load(new_run(faults=("any-code-accepted",)))
+
+    findings = _lines(tmp_path, "finding")
+    assert findings
+    assert {line["requirement"] for line in findings} == {"VFY-CODE-002"}
+
+
+def test_a_refused_key_gives_no_verdict(new_run: Callable[..., LoadRun], tmp_path: Path) -> None:
+    with pytest.raises(NoVerdict, match="refuses the key"):
+        run_load(new_run(key="KEY-of-nobody"))
+
+    assert _lines(tmp_path, "load-started") == []
+
+
+@pytest.mark.parametrize(
+    "source, cause",
+    [
+        (CRASHING, "the scenario crashed: ZeroDivisionError"),
+        ("class Broken(", "cannot be loaded: SyntaxError"),
+    ],
+)
+def test_a_scenario_with_a_bug_gives_no_verdict(
+    new_run: Callable[..., LoadRun],
+    write_profile: Callable[..., Path],
+    tmp_path: Path,
+    source: str,
+    cause: str,
+) -> None:
+    (tmp_path / "own.py").write_text(source)
+    profile = load_profile(str(write_profile(('"verify_journey"', '"own.py"'))))
+
+    with pytest.raises(NoVerdict, match=cause):
+        run_load(new_run(of=profile))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_or_killed_run_leaves_its_partial_result_and_no_process(
+    sandbox_url: str, new_key: Callable[..., str], tmp_path: Path, how: signal.Signals
+) -> None:
+    arguments = [sys.executable, "-c", RUNNING, f"{sandbox_url}/v2", new_key(), str(tmp_path)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE) as runner:
+        _wait_until(lambda: b"load-second" in _part(tmp_path))
+        load_process = _child_of(runner.pid)
+        runner.send_signal(how)
+        runner.communicate()
+
+    _wait_until(lambda: not Path(f"/proc/{load_process}").exists())
+    journeys = _lines(tmp_path, "load-finished")[0]["journeys"]
+    assert 0 < journeys["started"] < journeys["planned"]
+    assert runner.returncode == -how
+
+
+def _part(directory: Path) -> bytes:
+    path = journal.part(directory, "load")
+    return path.read_bytes() if path.exists() else b""
+
+
+def _child_of(pid: int) -> int:
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    """Return once it is so; fails after long enough."""
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_load_off_loopback_is_refused_before_anything_starts(
+    profile: Profile, tmp_path: Path
+) -> None:
+    directory = tmp_path / "run"
+    run = LoadRun("http://staging.example/v2", "KEY-0123456789", profile, 7, "run-1", directory)
+
+    with pytest.raises(RemoteLoadRefused):
+        run_load(run)
+
+    assert not directory.exists()
+
+
+def _locust(**variables: str) -> subprocess.CompletedProcess[str]:
+    locustfile = content.loadtests() / "locustfile.py"
+    environment = {"PATH": os.environ["PATH"], **variables}
+    command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless"]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def test_the_locustfile_says_what_is_missing() -> None:
+    ended = _locust()
+
+    assert ended.returncode == 2
+    assert "VERIFY_HARNESS_LOAD_TARGET_URL" in ended.stderr
+
+
+def test_the_locustfile_refuses_another_machine_on_its_own(tmp_path: Path) -> None:
+    ended = _locust(
+        VERIFY_HARNESS_LOAD_TARGET_URL="http://staging.example/v2",
+        VERIFY_HARNESS_LOAD_API_KEY="KEY-0123456789",
+        VERIFY_HARNESS_LOAD_PROFILE="smoke",
+        VERIFY_HARNESS_LOAD_SEED="7",
+        VERIFY_HARNESS_LOAD_JOURNAL=str(tmp_path / "journal.ndjson"),
+    )
+
+    assert ended.returncode == 4
+    assert "refused: load on staging.example" in ended.stderr
+
+
+def test_the_runner_brings_neither_locust_nor_gevent_into_its_process() -> None:
+    program = (
+        "import json, sys, verify_harness.load.runner, verify_harness.load.profile;"
+        "print(json.dumps([name for name in ('locust', 'gevent') if name in sys.modules]))"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+
+    assert json.loads(ended.stdout) == []

@@ -1,0 +1,109 @@
+"""Load profiles are read completely and refused helpfully."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from verify_harness.errors import ContentError
+from verify_harness.load.profile import Arrivals, load_profile
+
+
+def test_the_bundled_smoke_profile_is_short_and_names_its_scenario() -> None:
+    profile = load_profile("smoke")
+
+    assert profile.arrivals == (Arrivals("constant", 20.0, 6.0),)
+    assert profile.duration_s == 6.0
+    assert profile.scenario.name == "verify_journey.py"
+    assert profile.shares.wrong_code == 10.0
+
+
+def test_a_profile_can_be_named_by_its_path(write_profile: Callable[..., Path]) -> None:
+    path = write_profile()
+
+    profile = load_profile(str(path))
+
+    assert (profile.name, profile.path) == ("mine", path)
+    assert profile.waits.delivery_delay_s == (0.5, 1.5)
+
+
+def test_shares_and_waits_may_be_left_out(write_profile: Callable[..., Path]) -> None:
+    path = write_profile(
+        ("[shares]\nwrong_code = 25", ""),
+        ("[waits]\ndelivery_delay_s = [0.5, 1.5]\ntyping_time_s = [0, 0]", ""),
+    )
+
+    profile = load_profile(str(path))
+
+    assert (profile.shares.wrong_code, profile.waits.typing_time_s) == (0.0, (0.0, 0.0))
+
+
+def test_a_scenario_of_the_users_own_lies_beside_the_profile(
+    write_profile: Callable[..., Path], tmp_path: Path
+) -> None:
+    (tmp_path / "own.py").touch()
+
+    profile = load_profile(str(write_profile(('"verify_journey"', '"own.py"'))))
+
+    assert profile.scenario == tmp_path / "own.py"
+
+
+@pytest.mark.parametrize(
+    "old, new, problem, hint",
+    [
+        ("wrong_code", "wrong_cod", "[shares] wrong_cod is unknown", "wrong_code"),
+        ("title", "titel", "titel is unknown", "title"),
+        ("flashcall = 20", "flashcal = 20", "[mix] flashcal is unknown", "flashcall"),
+        ('"constant"', '"constnat"', "[arrivals] shape is 'constnat'", "constant"),
+        ('"verify_journey"', '"verify_jurney"', "scenario is 'verify_jurney'", "verify_journey"),
+        ('"verify_journey"', '"absent.py"', "absent.py does not exist", "starts at the profile"),
+        ("rate_per_s = 10", "rate_per_s = '10'", "rate_per_s must be a number above 0", ""),
+        ("rate_per_s = 10", "rate_per_s = true", "rate_per_s must be a number above 0", ""),
+        ("rate_per_s = 10", "rate_per_s = inf", "rate_per_s must be a number above 0", ""),
+        ("duration_s = 2", "", "duration_s must be a number above 0, not None", ""),
+        ("sms = 40", "sms = 41", "mix must add up to 100 percent, not 101", ""),
+        ("wrong_code = 25", "wrong_code = 101", "wrong_code must be a number from 0 to 100", ""),
+        ("[0.5, 1.5]", "[1.5, 0.5]", "delivery_delay_s must be [least, most]", ""),
+        ("[0.5, 1.5]", "1", "delivery_delay_s must be [least, most]", ""),
+        ("[[arrivals]]", "[arrivals]", "arrivals must be at least one", ""),
+    ],
+)
+def test_a_mistake_is_refused_naming_file_key_and_nearest_name(
+    write_profile: Callable[..., Path], old: str, new: str, problem: str, hint: str
+) -> None:
+    path = write_profile((old, new))
+
+    with pytest.raises(ContentError) as refused:
+        load_profile(str(path))
+
+    assert problem in str(refused.value)
+    assert str(path.parent) in str(refused.value)
+    assert hint in refused.value.hint
+
+
+def test_a_table_given_as_a_value_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "flat.toml"
+    path.write_text('title = "t"\nscenario = "verify_journey"\narrivals = [1]\nmix = 3\n')
+
+    with pytest.raises(ContentError, match="arrivals must be a table"):
+        load_profile(str(path))
+
+
+def test_broken_toml_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text("title = \n", encoding="utf-8")
+
+    with pytest.raises(ContentError, match=r"broken\.toml.*line 1"):
+        load_profile(str(path))
+
+
+def test_an_unknown_bundled_name_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ContentError) as refused:
+        load_profile("smok")
+
+    assert "did you mean smoke?" in refused.value.hint
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"absent\.toml"):
+        load_profile(str(tmp_path / "absent.toml"))

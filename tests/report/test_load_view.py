@@ -1,0 +1,105 @@
+"""The load block and its pictures."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.report.journals import Journal
+from verify_harness.report import build_view
+from verify_harness.report.chart import Chart, charts, nice_step
+from verify_harness.report.model import Load
+
+
+def load_of(journal: Journal) -> Load:
+    load = build_view(journal.finish().lines).load
+    assert load is not None
+    return load
+
+
+def minute() -> Journal:
+    journal = Journal().start().load_start(rate_per_s=10, duration_s=60)
+    for second in range(60):
+        journal.load_second(second, "trigger", [1000] * 9 + [21_000])
+        journal.load_second(second, "check", [2000] * 10, throttled=1, errors=2)
+    return journal.load_finish(600)
+
+
+def test_a_run_without_load_has_no_load_block() -> None:
+    assert build_view(Journal().start().finish().lines).load is None
+
+
+def test_steps_merge_the_histograms_of_their_seconds() -> None:
+    trigger, check = load_of(minute()).steps
+    assert (trigger.name, trigger.requests) == ("trigger", 600)
+    assert trigger.service_ms is not None
+    assert trigger.service_ms.p50 == pytest.approx(1, rel=0.01)
+    assert trigger.service_ms.p95 == pytest.approx(21, rel=0.01)
+    assert trigger.service_ms.max == pytest.approx(21, rel=0.01)
+    assert (check.throttled, check.errors) == (60, 120)
+
+
+def test_response_time_is_kept_apart_from_service_time() -> None:
+    step = load_of(minute()).steps[0]
+    assert step.response_ms is not None
+    assert step.service_ms is not None
+    assert step.response_ms.p50 > step.service_ms.p50
+
+
+def test_rates_are_per_second_of_the_run() -> None:
+    load = load_of(minute())
+    assert (load.requests, load.requests_per_s) == (1200, 20)
+    assert (load.offered_per_s, load.achieved_per_s) == (10, 10)
+
+
+def test_a_step_without_a_measured_latency_has_no_percentiles() -> None:
+    load = load_of(Journal().start().load_start().load_second(0, "trigger", []).load_finish(0))
+    assert load.steps[0].service_ms is None
+
+
+def test_a_load_cut_short_is_unfinished_and_counts_what_began() -> None:
+    load = load_of(Journal().start().load_start().load_second(4, "trigger", [900, 800]))
+    assert (load.finished, load.duration_s, load.journeys["started"]) == (False, 5, 2)
+
+
+def test_a_long_run_is_drawn_in_few_intervals() -> None:
+    journal = Journal().start().load_start(duration_s=600)
+    for second in range(600):
+        journal.load_second(second, "trigger", [1000])
+    intervals = load_of(journal.load_finish(600)).intervals
+    assert len(intervals) == 120
+    assert intervals[0].journeys_per_s == 1
+
+
+def test_a_silent_second_is_an_interval_without_latencies() -> None:
+    journal = Journal().start().load_start().load_second(0, "trigger", [900])
+    intervals = load_of(journal.load_second(2, "trigger", [900]).load_finish(2)).intervals
+    assert [item.response_ms is None for item in intervals] == [False, True, False]
+
+
+def pictures(journal: Journal) -> list[Chart]:
+    return charts(load_of(journal))
+
+
+def test_the_pictures_show_percentiles_and_the_planned_rate() -> None:
+    latency, rates = pictures(minute())
+    assert [line.name for line in latency.series] == ["p99", "p95", "p50"]
+    assert [line.name for line in rates.series] == ["planned", "started"]
+    assert latency.y_title == "ms"
+
+
+def test_a_line_breaks_where_nothing_was_measured() -> None:
+    journal = Journal().start().load_start().load_second(0, "trigger", [900])
+    latency = pictures(journal.load_second(2, "trigger", [900]).load_finish(2))[0]
+    assert latency.series[0].path.count("M") == 2
+
+
+def test_names_at_the_right_edge_do_not_overlap() -> None:
+    places = sorted(line.label_y for line in pictures(minute())[0].series)
+    assert all(second - first >= 15 for first, second in pairwise(places))
+
+
+@pytest.mark.parametrize(
+    "wanted, step", [(0, 1), (0.3, 0.5), (1, 1), (1.1, 2), (37, 50), (51, 100)]
+)
+def test_axis_steps_are_round_numbers(wanted: float, step: float) -> None:
+    assert nice_step(wanted) == pytest.approx(step)
