@@ -5,24 +5,48 @@ import pytest
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.samples import OPERATIONS, call_plainly
+from verify_harness.exchange import Exchange
 
 WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
 
 
-@requirement("VFY-AUTH-001", "VFY-AUTH-003", level="smoke")
-@pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_no_key_no_answer(api: Api, operation_id: str) -> None:
-    answer = call_plainly(api, operation_id, authorization=None)
-    code = answer.error_codes[:1]
-    assert answer.status == 401 or (answer.status, code) == (404, ["10005"])
+def judge_without_key(answer: Exchange, operation_id: str) -> None:
+    """401 with its scheme, or 404 with code 10005: conflict C8."""
+    hidden = (answer.status, answer.error_codes[:1]) == (404, ["10005"])
+    assert answer.status == 401 or hidden
     current().observe("C8", str(answer.status), operation_id)
-    names_scheme = (answer.header("www-authenticate") or "").lower().startswith("bearer")
-    if answer.status == 401 and not names_scheme:
+    challenge = (answer.header("www-authenticate") or "").lower()
+    if answer.status == 401 and not challenge.startswith("bearer"):
         current().report("VFY-AUTH-003", "401 without WWW-Authenticate: Bearer")
 
 
-@requirement("VFY-AUTH-002", level="smoke")
+@requirement("VFY-AUTH-001", "VFY-AUTH-003", level="smoke", operations=["ListProfiles"])
+def test_keys_are_asked_for(api: Api) -> None:
+    judge_without_key(api.call("ListProfiles", authorization=None), "ListProfiles")
+
+
+@requirement("VFY-AUTH-002", level="smoke", operations=["ListProfiles"])
+def test_keys_are_looked_at(api: Api) -> None:
+    assert api.call("ListProfiles", authorization=WRONG_KEY).status in {401, 403}
+    assert api.call("ListProfiles").status == 200
+
+
+@requirement("VFY-AUTH-001", "VFY-AUTH-003")
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_no_key_no_answer(api: Api, operation_id: str) -> None:
+    judge_without_key(call_plainly(api, operation_id, authorization=None), operation_id)
+    assert call_plainly(api, operation_id).status == 200
+
+
+@requirement("VFY-AUTH-002")
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_a_wrong_key_opens_nothing(api: Api, operation_id: str) -> None:
-    answer = call_plainly(api, operation_id, authorization=WRONG_KEY)
-    assert answer.status in {401, 403}
+    for wrong in (WRONG_KEY, f"Bearer {api.key}x", f"Bearer {api.key[:-1]}", f"Basic {api.key}"):
+        assert call_plainly(api, operation_id, authorization=wrong).status in {401, 403}
+
+
+@requirement("VFY-AUTH-002", operations=["ListProfiles"], levers=["revoke-key"])
+def test_a_revoked_key_opens_nothing(api: Api) -> None:
+    assert api.call("ListProfiles").status == 200
+    current().revoke_key()
+    assert api.call("ListProfiles").status in {401, 403}

@@ -11,6 +11,13 @@ from verify_harness.exchange import Exchange
 
 BROKEN_JSON = [b"{", b'{"name": }', b"not json", b'{"name": "x"', b"[1,]", b"\xff\xfe", b""]
 WRONG_CONTENT = [("text/plain", b"hello"), ("application/xml", b"<a/>"), ("text/html", b"{}")]
+WRONG_TYPES = b'{"phone_number": 1, "name": 1, "text": 1, "code": 1}'
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+MISSING = {
+    "RetrieveVerification": "verification_id",
+    "GetVerifyProfile": "verify_profile_id",
+    "DeleteProfile": "verify_profile_id",
+}
 UNDECLARED = "PUT"
 """A method that no operation of the contract has."""
 
@@ -44,12 +51,21 @@ def is_error(item: Any) -> bool:
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_errors_come_in_the_error_envelope(api: Api, operation_id: str) -> None:
     answers = [call_plainly(api, operation_id, authorization=None)]
-    answers.append(call_plainly(api, operation_id))  # names nothing that exists
+    answers.append(call_plainly(api.other, operation_id, authorization="Bearer wrong"))
     if operation_id in WITH_BODY:
         answers.append(send_raw(api, operation_id, "application/json", b"{"))
-        answers.append(send_raw(api, operation_id, "application/json", b'{"phone_number": 1}'))
+        answers.append(send_raw(api, operation_id, "application/json", WRONG_TYPES))
     for answer in answers:
-        assert answer.status < 400 or is_envelope(answer.json)
+        assert 400 <= answer.status < 500
+        assert is_envelope(answer.json)
+
+
+@requirement("VFY-ERR-001")
+def test_what_does_not_exist_comes_in_the_envelope_too(api: Api) -> None:
+    for operation_id, name in MISSING.items():
+        answer = api.call(operation_id, path={name: UNKNOWN_ID})
+        assert answer.status == 404
+        assert is_envelope(answer.json)
 
 
 @requirement("VFY-HTTP-001")

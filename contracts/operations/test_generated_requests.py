@@ -2,7 +2,8 @@
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
-from verify_harness.contract.furnish import Furniture, furnish, may_be_sent
+from verify_harness.contract.furnish import furnish, may_be_sent
+from verify_harness.contract.furniture import furniture
 from verify_harness.contract.generated import AnyCase, broken, every_operation, operation_of, send
 
 SEVEN = tuple(f"VFY-SPEC-{number:03}" for number in range(1, 8))
@@ -13,8 +14,7 @@ SEVEN = tuple(f"VFY-SPEC-{number:03}" for number in range(1, 8))
 def test_every_operation_keeps_the_spec(case: AnyCase, api: Api) -> None:
     check = current()
     operation_id = operation_of(case, api.spec)
-    furniture = check.remembered("furniture", lambda: Furniture(api))
-    furnish(case, operation_id, furniture)
+    furnish(case, operation_id, furniture(api))
     if not may_be_sent(case):
         return
     exchange = send(case, operation_id, f"Bearer {api.key}")

@@ -79,6 +79,8 @@ def _lines(path: Path) -> Iterator[Line]:
             try:
                 line = json.loads(text)
             except ValueError:
+                line = None
+            if not isinstance(line, dict):
                 line = {
                     "v": VERSION,
                     "t": 0.0,

@@ -1,7 +1,7 @@
 """What is tested: a base URL, the keys for it, and the levers it offers (design §4)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -91,9 +91,10 @@ class Levers:
         self._client = client
         self._base = f"{target.origin}/_sandbox"
 
-    def mint(self, seed: int) -> tuple[Tenant, Tenant]:
+    def mint(self, seed: int, faults: Sequence[str] = ()) -> tuple[Tenant, Tenant]:
         """A fresh pair of tenants whose ids, keys and codes follow from the seed."""
-        pair = self._call("POST", "/tenants", {"seed": seed})["tenants"]
+        body = {"seed": seed} | ({"faults": list(faults)} if faults else {})
+        pair = self._call("POST", "/tenants", body)["tenants"]
         first, second = (Tenant(key=item["key"], id=item["id"]) for item in pair)
         return first, second
 
@@ -111,6 +112,10 @@ class Levers:
     def advance(self, tenant: Tenant, secs: float) -> None:
         """Move the tenant's clock forward."""
         self._call("POST", f"/tenants/{tenant.id}/clock", {"advance_secs": secs})
+
+    def revoke_key(self, tenant: Tenant) -> None:
+        """Take a tenant's key back."""
+        self._call("POST", f"/tenants/{tenant.id}/revoke-key")
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = (("Content-Type", "application/json"),) if body is not None else ()

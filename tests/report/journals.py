@@ -314,28 +314,26 @@ def _warning(journal: Journal) -> None:
 
 def _load(journal: Journal) -> None:
     chance = random.Random(7)
-    journal.load_start(rate_per_s=40, duration_s=45)
-    for second in range(48):
+    journal.load_start(rate_per_s=40, duration_s=60)
+    started = failed = 0
+    for second in range(64):
         slow = 4.0 if 26 <= second < 31 else 1.0  # a pause of the target in the middle
-        arrivals = round(chance.gauss(40, 6)) if second < 45 else 0
+        arrivals = round(chance.gauss(40, 6)) if second < 60 else 0
         checks = round(chance.gauss(38, 6)) if second >= 2 else 0
+        started += arrivals
         for step, count, middle_us in (("trigger", arrivals, 2600), ("check", checks, 1500)):
             if count > 0:
                 took = [
                     int(chance.lognormvariate(0, 0.45) * middle_us * slow) for _ in range(count)
                 ]
                 errors = int(slow > 1 and step == "trigger" and second % 2)
+                failed += errors
                 statuses = {"200": count - errors, "503": errors} if errors else {"200": count}
                 journal.load_second(second, step, took, errors=errors, statuses=statuses)
+    counts = {"started": started, "completed": started - failed, "failed": failed}
     journal.load_finish(
-        1800,
-        duration_s=48,
-        journeys={
-            "planned": 1800,
-            "started": 1800,
-            "completed": 1707,
-            "failed": 3,
-            "late_starts": 4,
-        },
-        failures=[{"step": "trigger", "message": "503 Service Unavailable", "count": 3}],
+        2400,
+        duration_s=64,
+        journeys={"planned": 2400, **counts, "late_starts": 4},
+        failures=[{"step": "trigger", "message": "503 Service Unavailable", "count": failed}],
     )

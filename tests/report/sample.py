@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from tests.report.journals import realistic
-
 from verify_harness.report import write_all
 
 SAMPLE = Path(__file__).parents[2] / "reports" / "sample"

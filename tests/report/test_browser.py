@@ -55,7 +55,7 @@ def opened(browser: Browser, directory: Path, lines: list[dict[str, object]]) ->
 def test_the_page_shows_verdict_and_an_expanded_failure(browser: Browser, tmp_path: Path) -> None:
     watched = opened(browser, tmp_path, realistic())
     page = watched.page
-    assert page.locator(".verdict .word").inner_text().endswith("FAIL")
+    assert page.locator(".verdict .word").inner_text().split() == ["✗", "FAIL", "exit", "1"]
     assert page.locator("h1").is_visible()
     failure = page.locator("#VFY-CODE-004")
     assert failure.is_visible()

@@ -33,7 +33,7 @@ def test_the_key_comes_from_the_environment() -> None:
     "body",
     [
         '{"name":"it\'s"}',
-        "$(touch /tmp/x) `id` ${HOME} $HOME !!",
+        "$(id >&2) `id` ${HOME} $HOME !!",
         "$TELNYX_API_KEYS",
         "line one\nline two\ttab",
         "\x1b[31m\u202e\x07 über",

@@ -64,7 +64,7 @@ def test_junit_shows_a_run_without_a_verdict_as_an_error() -> None:
 
 
 def test_the_summary_begins_with_the_verdict(view: RunView) -> None:
-    assert markdown(view).startswith("## ✗ FAIL: 5 of ")
+    assert markdown(view).startswith("## ✗ FAIL: 2 of ")
 
 
 def test_the_summary_of_a_large_run_fits_the_job_summary() -> None:
@@ -134,3 +134,20 @@ def test_findings_of_one_requirement_are_shown_up_to_a_limit() -> None:
     assert "message 4" in text
     assert "message 5" not in text
     assert "and 4 more findings" in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "terminal"])
+def test_a_run_cut_short_says_so(name: str) -> None:
+    lines = Journal().start(CODE).check("a", CODE).lines
+    text = known_formats()[name].render(build_view(lines))
+    assert "partial run" in text
+    assert "the journal ends before the run did" in text
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "terminal"])
+def test_a_pass_with_a_warning_says_so(name: str) -> None:
+    journal = Journal().start(CODE, LIFE).check("b", LIFE).begin("a", CODE)
+    journal.finding("a", CODE, severity="warn").end("a", "fail").finish()
+    assert "is kept (2 of 2, 1 with a warning)." in known_formats()[name].render(
+        build_view(journal.lines)
+    )

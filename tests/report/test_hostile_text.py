@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from rich.text import Text
 
-from tests.report.reading import xml
 from tests.report.payloads import PAYLOADS, hostile
+from tests.report.reading import xml
 from verify_harness.report import build_view, known_formats
 from verify_harness.report.inert import visible
 from verify_harness.report.markdown import fenced

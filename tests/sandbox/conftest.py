@@ -1,5 +1,6 @@
 """A sandbox in a process of its own, and accounts to use it with."""
 
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from verify_harness import numbers
 
 _numbers = count(1000)
+_TLS = ssl.create_default_context()  # built once: httpx would build one per client, never used here
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,13 @@ def mint(sandbox: str) -> Iterator[Mint]:
 
     def account(tenant: dict[str, str]) -> Account:
         bearer = {"authorization": f"Bearer {tenant['key']}"}
-        api = httpx.Client(base_url=f"{sandbox}/v2", headers=bearer)
-        levers = httpx.Client(base_url=f"{sandbox}/_sandbox/tenants/{tenant['id']}/")
+        own = f"{sandbox}/_sandbox/tenants/{tenant['id']}"
+        api = httpx.Client(base_url=f"{sandbox}/v2", headers=bearer, verify=_TLS)
+        levers = httpx.Client(base_url=own, verify=_TLS)
         return Account(tenant["id"], tenant["key"], api, levers)
 
     def make(**wish: Any) -> tuple[Account, Account]:
-        answer = httpx.post(f"{sandbox}/_sandbox/tenants", json=wish)
+        answer = httpx.post(f"{sandbox}/_sandbox/tenants", json=wish, verify=_TLS)
         assert answer.status_code == 200, answer.text
         first, second = answer.json()["tenants"]
         pairs.append((account(first), account(second)))
@@ -109,7 +112,7 @@ def mint(sandbox: str) -> Iterator[Mint]:
 
     yield make
     for first, second in pairs:
-        first.levers.delete("")
+        httpx.delete(f"{sandbox}/_sandbox/tenants/{first.id}", verify=_TLS)
         for each in (first, second):
             each.api.close()
             each.levers.close()

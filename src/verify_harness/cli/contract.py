@@ -1,13 +1,16 @@
 """`verify-harness contract run`: does this build keep the contract?"""
 
+import difflib
 import os
 from pathlib import Path
 
 import click
 
+from verify_harness import catalogue
 from verify_harness.cli.run import Run, run_command
 from verify_harness.contract import runner
 from verify_harness.errors import UsageError
+from verify_harness.spec import load as load_spec
 
 
 @click.group
@@ -29,7 +32,12 @@ def jobs_option(function: click.decorators.FC) -> click.decorators.FC:
 
 
 @contract.command("run")
-@click.argument("selected", metavar="[ID|AREA|OPERATION]…", nargs=-1)
+@click.argument(
+    "selected",
+    metavar="[ID|AREA|OPERATION]…",
+    nargs=-1,
+    callback=lambda _context, _argument, names: _selectors(names),
+)
 @click.option(
     "--level",
     type=click.Choice(["smoke", "standard", "deep"]),
@@ -59,6 +67,23 @@ def run(
     run.level, run.jobs, run.selected = level, jobs, selected
     folders = tuple(Path(name).absolute() for name in checks)
     runner.verify(run, checks=folders, fail_fast=fail_fast)
+
+
+def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names as given; raises UsageError for one that nothing can match."""
+    known = {name.lower() for entry in catalogue.load().values() for name in (entry.id, entry.area)}
+    known |= {f"vfy-{entry.area}".lower() for entry in catalogue.load().values()}
+    known |= {operation.operation_id.lower() for operation in load_spec().operations}
+    for name in names:
+        if name.lower() not in known:
+            near = difflib.get_close_matches(name.lower(), known, n=1)
+            hint = (
+                f"did you mean {near[0].upper()}?"
+                if near
+                else "try VFY-CODE-004, CODE or ListProfiles"
+            )
+            raise UsageError(f"{name!r} is no requirement, area or operation.", hint=hint)
+    return names
 
 
 def _jobs(text: str) -> int:

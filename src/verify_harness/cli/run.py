@@ -70,6 +70,7 @@ class Run:
     level: str = "standard"
     jobs: int = 1
     selected: tuple[str, ...] = ()
+    judges_all: bool = False
 
     @property
     def replay(self) -> str:
@@ -270,12 +271,25 @@ def _started(run: Run) -> dict[str, Any]:
         "seed": run.options.seed,
         "level": run.level,
         "jobs": run.jobs,
-        "requirements": [entry.as_json() for entry in catalogue.load().values()],
+        "requirements": [entry.as_json() for entry in _judged(run)],
         "operations": [
             {"operation_id": item.operation_id, "method": item.method, "path": item.path}
             for item in run.spec.operations
         ],
     }
+
+
+def _judged(run: Run) -> list[catalogue.Requirement]:
+    """The requirements that this run was to judge: all of them, unless it was narrowed.
+
+    A requirement of a whole run whose checks are lost must not vanish from its report.
+    """
+    entries = catalogue.load()
+    if run.judges_all:
+        return list(entries.values())
+    started = (line for line in journal.read(run.directory) if line["kind"] == "check-started")
+    ids = {name for line in started for name in line["requirements"]}
+    return [entry for entry in entries.values() if entry.id in ids]
 
 
 def _environment(options: Options) -> dict[str, str]:

@@ -62,6 +62,7 @@ class Check:
     request_id: str
     catalogue: Catalogue
     replay: str
+    faults: tuple[str, ...] = ()
     findings: int = 0
     tenants: tuple[Tenant, ...] = ()
     clean_up: list[Callable[[], object]] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Check:
         self.random = random.Random(self.seed)
         self.levers = Levers(self.client, self.target)
         minted = self.target.offers("tenants")
-        self.tenants = self.levers.mint(self.seed) if minted else self.target.tenants
+        self.tenants = self.levers.mint(self.seed, self.faults) if minted else self.target.tenants
         if minted:
             self.clean_up.append(lambda: self.levers.drop(self.tenants[0]))
         names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
@@ -177,6 +178,10 @@ class Check:
     def advance_clock(self, secs: float) -> None:
         """Move the clock of this check's tenants forward."""
         self.levers.advance(self._tenant(0), secs)
+
+    def revoke_key(self) -> None:
+        """Take the key of this check's first tenant back."""
+        self.levers.revoke_key(self._tenant(0))
 
     def messages(self, tenant: int = 0) -> list[dict[str, Any]]:
         """All that was sent for a tenant so far; raises NotObservable without an outbox."""

@@ -5,61 +5,20 @@ Without it most generated requests end at "not found" and the operation behind i
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from schemathesis.core.parameters import ParameterLocation
 
 from verify_harness import numbers
-from verify_harness.contract.api import Api
 from verify_harness.contract.check import current
+from verify_harness.contract.furniture import Furniture, Maker
 from verify_harness.contract.generated import AnyCase
-from verify_harness.contract.verifications import Opener, OpenVerification
 from verify_harness.guard import is_loopback
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENOUGH_DIGITS_TO_DIAL = 7
-
-Maker = Callable[[], str]
-
-
-class Furniture:
-    """What a check set up so that generated requests find something; made when first needed."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self._profile: dict[str, Any] | None = None
-        self._template_id: str | None = None
-
-    @property
-    def profile(self) -> dict[str, Any]:
-        """A profile with all four channels."""
-        self._profile = self._profile or self._api.profile()
-        return self._profile
-
-    @property
-    def template_id(self) -> str:
-        """A template of ours."""
-        if self._template_id is None:
-            text = {"text": "{{app_name}}: {{code}}"}
-            made = self._api.set_up("VFY-TMPL-001", "CreateMessageTemplate", text)
-            self._template_id = str(made["id"])
-        return self._template_id
-
-    def verification(self) -> OpenVerification:
-        """A fresh pending verification with a code of our own."""
-        return Opener(self._api, "sms", "by_id")(profile=self.profile)
-
-    def path(self, operation_id: str) -> Mapping[str, Maker]:
-        """How to fill each path parameter of an operation with something that exists."""
-        own = self._api.profile if operation_id == "DeleteProfile" else lambda: self.profile
-        return {
-            "verification_id": lambda: self.verification().id,
-            "verify_profile_id": lambda: str(own()["id"]),
-            "template_id": lambda: self.template_id,
-            "phone_number": lambda: self.verification().number,
-        }
 
 
 def furnish(case: AnyCase, operation_id: str, furniture: Furniture) -> None:

@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--progress", action="store_true", help="say on stderr how far the run is")
     add("--journal", type=Path, metavar="DIR", help="run directory to write the journal into")
     add("--replay", default="", metavar="TEXT", help="command that repeats {requirement}")
+    add("--tenant-fault", action="append", default=[], metavar="ID", help="break the tenants")
     add("--run-id", default="", metavar="ID", help="names the run in every User-Agent")
 
 

@@ -27,6 +27,7 @@ def verify(run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False
 
     Raises UsageError if nothing was selected or a check is broken, SuiteCrashed if pytest failed.
     """
+    run.judges_all = run.level != "smoke" and not run.selected
     log = run.directory / LOG
     with log.open("wb") as output:
         child = children.spawn(

@@ -1,30 +1,26 @@
-"""One plain request for each operation: well-formed, about objects that need not exist."""
+"""One plain request for each operation: well-formed, and about objects that exist."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from verify_harness import numbers
 from verify_harness.contract.api import TRIGGERS, Api
+from verify_harness.contract.check import current
+from verify_harness.contract.furniture import furniture
 from verify_harness.exchange import Exchange
 
-_ID = "00000000-0000-4000-8000-000000000001"
-_NUMBER = numbers.nth(0)
-_TRIGGER = {"phone_number": _NUMBER, "verify_profile_id": _ID}
+WITH_BODY = (
+    *TRIGGERS.values(),
+    "VerifyVerificationCodeById",
+    "VerifyVerificationCodeByPhoneNumber",
+    "CreateVerifyProfile",
+    "UpdateVerifyProfile",
+    "CreateMessageTemplate",
+    "UpdateMessageTemplate",
+)
+"""The operations that take a body."""
 
-BODIES: Mapping[str, Any] = {
-    **dict.fromkeys(TRIGGERS.values(), _TRIGGER),
-    "VerifyVerificationCodeById": {"code": "12345"},
-    "VerifyVerificationCodeByPhoneNumber": {"code": "12345", "verify_profile_id": _ID},
-    "CreateVerifyProfile": {"name": "verify-harness sample", "sms": {}},
-    "UpdateVerifyProfile": {"name": "verify-harness sample"},
-    "CreateMessageTemplate": {"text": "{{code}}"},
-    "UpdateMessageTemplate": {"text": "{{code}}"},
-}
-"""The body of every operation that has one."""
-
-WITH_BODY = tuple(BODIES)
 OPERATIONS = (
-    *BODIES,
+    *WITH_BODY,
     "RetrieveVerification",
     "ListVerifications",
     "ListProfiles",
@@ -35,18 +31,15 @@ OPERATIONS = (
 )
 """All 17 operations."""
 
-_PATH = {
-    "verification_id": _ID,
-    "verify_profile_id": _ID,
-    "template_id": _ID,
-    "phone_number": _NUMBER,
-}
-
 
 def call_plainly(api: Api, operation_id: str, *, authorization: str | None = "") -> Exchange:
     """Send the sample request of an operation."""
-    body = BODIES.get(operation_id)
-    return api.call(operation_id, body, authorization=authorization, path=_path(api, operation_id))
+    return api.call(
+        operation_id,
+        body_of(api, operation_id),
+        authorization=authorization,
+        path=_path(api, operation_id),
+    )
 
 
 def url_of(api: Api, operation_id: str) -> str:
@@ -54,6 +47,26 @@ def url_of(api: Api, operation_id: str) -> str:
     return api.url(api.spec.operation(operation_id), _path(api, operation_id))
 
 
+def body_of(api: Api, operation_id: str) -> Mapping[str, Any] | None:
+    """The body of the sample request of an operation; None if it takes none."""
+    profile = (
+        {"verify_profile_id": furniture(api).profile["id"]} if _names_profile(operation_id) else {}
+    )
+    if operation_id in TRIGGERS.values():
+        return {"phone_number": current().number(), **profile}
+    if operation_id.startswith("VerifyVerificationCode"):
+        return {"code": "0000", **profile}
+    if operation_id.endswith("VerifyProfile") and operation_id in WITH_BODY:
+        return {"name": "verify-harness sample", "sms": {}}
+    return {"text": "{{code}}"} if operation_id in WITH_BODY else None
+
+
+def _names_profile(operation_id: str) -> bool:
+    by_number = operation_id == "VerifyVerificationCodeByPhoneNumber"
+    return by_number or operation_id in TRIGGERS.values()
+
+
 def _path(api: Api, operation_id: str) -> dict[str, str]:
     template = api.spec.operation(operation_id).path
-    return {name: value for name, value in _PATH.items() if f"{{{name}}}" in template}
+    makers = furniture(api).path(operation_id)
+    return {name: make() for name, make in makers.items() if f"{{{name}}}" in template}

@@ -80,6 +80,7 @@ class Session:
         generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(option("--journal"), config)
         self.progress = Progress() if option("--progress") and not _is_worker(config) else None
+        self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
         self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
         self.check: Check | None = None
 
@@ -130,6 +131,7 @@ class Session:
             request_id=self.run_id,
             catalogue=self.catalogue,
             replay=self.replay,
+            faults=self.faults,
         )
 
     def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
@@ -206,7 +208,13 @@ class Session:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn how many checks there are."""
         if self.progress is not None:
-            self.progress.total = max(self.progress.total, len(session.items))
+            self.progress.total = len(session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Learn from a worker process how many checks there are."""
+        if self.progress is not None:
+            self.progress.total = len(ids)
 
     def pytest_sessionfinish(self) -> None:
         """Close what this process opened."""

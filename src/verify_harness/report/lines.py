@@ -1,4 +1,4 @@
-"""The journal's lines as typed records; what is optional has a default (INTERFACES: journal v1).
+"""Journal lines as typed records (schemas/journal.schema.json); what is optional has a default.
 
 Unknown kinds are skipped and unknown fields ignored, so that a report can be made from the journal
 of a newer version.

@@ -29,7 +29,8 @@ def markdown(view: RunView) -> str:
     word = VERDICT_WORDS[view.verdict]
     lines = [f"## {VERDICT_SYMBOLS[view.verdict]} {word}: {text(headline(view))}", ""]
     lines += [f"- {text(reason)}" for reason in view.reasons] + [""] * bool(view.reasons)
-    lines += [f"{counts_line(view)} · exit {view.exit_code}", ""] if view.requirements else []
+    partial = " · partial run" * view.partial
+    lines += [f"{counts_line(view)} · exit {view.exit_code}{partial}".removeprefix(" · "), ""]
     lines += _identity(view)
     lines += _areas(view)
     lines += _failures(view)
@@ -166,11 +167,11 @@ def _load(load: Load) -> list[str]:
     percentiles = "p50 / p95 / p99 / max"
     head = ("step", "requests", "throttled", "errors")
     journeys = ", ".join(f"{number(count)} {name}" for name, count in load.journeys.items())
+    rate = f"{number(load.requests_per_s)} requests/s"
     return [
         "### Load",
         "",
-        f"{text(load.title or load.profile)}: {number(load.requests_per_s)} requests/s, "
-        f"journeys: {text(journeys)}",
+        f"{text(load.title or load.profile)}: {rate}, journeys: {text(journeys)}",
         "",
         *_table((*head, f"service ms {percentiles}", f"response ms {percentiles}"), rows),
     ]

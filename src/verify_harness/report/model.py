@@ -125,7 +125,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Which side of a documented conflict was seen, and how often (register in facts §10)."""
+    """Which side of a documented conflict was seen, and how often (register in facts §7)."""
 
     key: str
     value: str

@@ -98,7 +98,8 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
     done = f"{number(load.journeys['completed'])} of {plural(load.journeys['planned'], 'journey')}"
     name = load.title or load.profile
     yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
-    yield f"  {'response ms':<12}{'requests':>10}{'errors':>8}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}"
+    percentile_names = "".join(f"{cell:>9}" for cell in ("p50", "p95", "p99", "max"))
+    yield f"  {'response ms':<12}{'requests':>10}{'errors':>8}{percentile_names}"
     for step in load.steps:
         cells = "".join(f"{cell:>9}" for cell in percentile_cells(step.response_ms))
         counts = f"{number(step.requests):>10}{number(step.errors):>8}"
@@ -120,7 +121,8 @@ def _ending(view: RunView, paint: _Paint, directory: str) -> Iterator[str]:
     yield " · ".join([*told, duration(view.duration_s), triggers])
     for reason in view.reasons:
         yield paint(reason, None)
-    word = f"{VERDICT_SYMBOLS[view.verdict]} {VERDICT_WORDS[view.verdict]} (exit {view.exit_code})"
+    ending = f"(exit {view.exit_code}{', partial run' * view.partial})"
+    word = f"{VERDICT_SYMBOLS[view.verdict]} {VERDICT_WORDS[view.verdict]} {ending}"
     yield f"verdict: {paint(word, view.verdict)}  {paint(headline(view), None)}"
     if directory:
         yield f"report:  {paint(f'{directory}/report.html', None)}"

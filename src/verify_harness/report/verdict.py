@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
 from verify_harness.report.model import Load, Requirement, Verdict
+from verify_harness.report.wording import plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
 _JUDGED = ("pass", "fail", "warn", "observed", "waived")
@@ -60,21 +61,18 @@ def _reasons(
         yield "the journal ends before the run did"
     elif collected.finish.reason:
         yield collected.finish.reason
-    elif collected.finish.exit_code is not None:
+    elif collected.finish.exit_code not in (None, ExitCode.PASS, ExitCode.FAIL):
         yield _named(collected.finish.exit_code)
     if collected.unreadable:
-        yield f"{collected.unreadable} lines of the journal cannot be read"
+        yield f"the journal holds {plural(collected.unreadable, 'unreadable line')}"
     yield from _errors_behind_warnings(collected, requirements)
     if not _anything_judged(requirements, load):
         yield "nothing could be judged"
 
 
-def _named(exit_code: int) -> str:
-    try:
-        code = ExitCode(exit_code)
-    except ValueError:
-        return f"the run ended with code {exit_code}"
-    return _STOPPED.get(code, f"the run ended with code {exit_code}")
+def _named(exit_code: int | None) -> str:
+    stopped = (name for code, name in _STOPPED.items() if code == exit_code)
+    return next(stopped, f"the run ended with code {exit_code}")
 
 
 def _errors_behind_warnings(

@@ -24,13 +24,13 @@ def headline(view: RunView) -> str:
     total, counts = len(view.requirements), view.counts
     match view.verdict:
         case "pass" if total:
-            kept = total - counts.get("skip", 0)
-            return f"All {plural(kept, 'requirement')} that could be tested are kept."
+            kept = f"{total - counts.get('skip', 0)} of {total}"
+            warned = f", {counts['warn']} with a warning" if "warn" in counts else ""
+            return f"Every requirement that could be tested is kept ({kept}{warned})."
         case "pass":
             return "The load ran to its end and no rule was broken."
-        case "fail" if failed := counts.get("fail", 0):
-            verb = "is" if failed == 1 else "are"
-            return f"{failed} of {plural(total, 'requirement')} {verb} broken{_blocked(view)}."
+        case "fail" if "fail" in counts:
+            return _failed(view, counts["fail"])
         case "fail":
             return "The run failed."
     if unclear := counts.get("error", 0) + counts.get("flaky", 0):
@@ -38,9 +38,15 @@ def headline(view: RunView) -> str:
     return "The run could not judge anything."
 
 
-def _blocked(view: RunView) -> str:
-    count = sum(len(group.requirements) for group in view.blocked)
-    return f", {count} of them only because another one is" if count else ""
+def _failed(view: RunView, failed: int) -> str:
+    total = plural(len(view.requirements), "requirement")
+    blocked = sum(len(group.requirements) for group in view.blocked)
+    own = failed - blocked
+    if own == 0:
+        return f"{blocked} of {total} failed, each blocked by another."
+    verb, blocks = ("is", "blocks") if own == 1 else ("are", "block")
+    more = f" and {blocks} {blocked} more" if blocked else ""
+    return f"{own} of {total} {verb} broken{more}."
 
 
 def counts_line(view: RunView) -> str:

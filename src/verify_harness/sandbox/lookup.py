@@ -65,9 +65,9 @@ def _portability(number: str) -> dict[str, Any]:
     }
 
 
-def unparsable(number: str) -> dict[str, Any]:
-    """What is said about a number nobody can have: nothing, but 422 (facts §4)."""
-    raise refuse(422, "10027", f"{number} is not a telephone number.")
+def unparsable(_number: str) -> dict[str, Any]:
+    """What is said about what is no number: nothing, but 422 (facts §4)."""
+    raise refuse(422, "10027", "The path holds no telephone number.")
 
 
 def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ _WHATSAPP = (
     *(_BLOCK_TIMEOUT, _WHITELIST),
     Field("waba_id", nullable(text(0, 255))),
     Field("template_id", nullable(text(0, 255))),
-    Field("sender_phone_number", nullable(text(0, 255))),
+    Field("sender_phone_number", nullable(e164)),
 )
 
 _PROFILE = (

@@ -10,6 +10,7 @@ from errno import EADDRINUSE
 from ipaddress import ip_address
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported without saying
 from granian.server.embed import Server
 
@@ -18,6 +19,10 @@ from verify_harness.sandbox.application import Application
 from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, Tenants, Wish
 
 BACKLOG = 1024
+IDLE_MS = 600_000
+"""How long a connection may wait for its next request; a load test's people take their time."""
+FAREWELL_SECS = 0.25
+"""Granian's own threads outlive `serve()` a little and abort if the interpreter ends first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ async def _serve(
         loop.add_signal_handler(number, server.stop)
     server.on_startup(lambda: on_ready(url_of(listener)))
     await server.serve()
+    await asyncio.sleep(FAREWELL_SECS)
 
 
 class _Server(Server):
@@ -77,6 +83,7 @@ class _Server(Server):
             application,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE_MS),
             websockets=False,
             log_enabled=False,
             backlog=BACKLOG,

@@ -34,10 +34,10 @@ class Field:
 
 
 def integer(low: int, high: int) -> Check:
-    """A whole number in a range; true and false are not numbers."""
+    """A whole number in a range, 2.0 included (JSON Schema); true and false are not numbers."""
 
     def check(value: Any) -> str | None:
-        if type(value) is not int:
+        if type(value) is not int and not (type(value) is float and value.is_integer()):
             return WRONG_TYPE
         return None if low <= value <= high else OUT_OF_RANGE
 
@@ -147,7 +147,14 @@ def problems_in(body: dict[str, Any], fields: tuple[Field, ...], at: str = "") -
 def declared(body: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     """The declared fields of a body, those inside objects too, and nothing else."""
     return {
-        field.name: declared(body[field.name], field.fields) if field.fields else body[field.name]
+        field.name: declared(body[field.name], field.fields)
+        if field.fields
+        else _whole(body[field.name])
         for field in fields
         if field.name in body
     }
+
+
+def _whole(value: Any) -> Any:
+    """A value as it is kept: 2.0 is the whole number 2."""
+    return int(value) if type(value) is float and value.is_integer() else value

@@ -1,12 +1,16 @@
 """Faults that break the contract as the OpenAPI document states it."""
 
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.faults.changes import edit_profile, edit_verification, with_check
 from verify_harness.sandbox.faults.registry import fault
+from verify_harness.sandbox.problems import Refusal
 from verify_harness.sandbox.records import Template
 from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.validation import anything, integer, nullable, text
 from verify_harness.sandbox.wire import Wire
 
@@ -21,14 +25,28 @@ def created_profile_is_201(rules: Rules) -> Rules:
 
 
 @fault(
-    "timeout-is-text",
+    "unknown-verification-is-410",
+    breaks="VFY-SPEC-001",
+    harm="Clients retry, because nobody told them what this status means.",
+)
+def unknown_verification_is_410(store: Store) -> Store:
+    def missing(missing_in: Store, wanted: str, what: str) -> Refusal:
+        refusal = store.missing(missing_in, wanted, what)
+        return replace(refusal, status=410) if what == "verification" else refusal
+
+    return replace(store, missing=missing)
+
+
+@fault(
+    "creation-time-is-a-number",
     breaks="VFY-SPEC-002",
     harm="Typed clients fail to read every verification.",
 )
-def timeout_is_text(rules: Rules) -> Rules:
-    return edit_verification(
-        rules, lambda shown: shown.update(timeout_secs=str(shown["timeout_secs"]))
-    )
+def creation_time_is_a_number(rules: Rules) -> Rules:
+    def edit(shown: dict[str, Any]) -> None:
+        shown["created_at"] = datetime.fromisoformat(shown["created_at"]).timestamp()
+
+    return edit_verification(rules, edit)
 
 
 @fault(

@@ -96,8 +96,10 @@ def _blocks(call: Call, asked: Mapping[str, Any]) -> dict[Channel, Block]:
     """The channel blocks of a request; a Refusal if one names a template that does not exist."""
     given = {channel: asked[channel] for channel in CHANNELS if channel in asked}
     for channel, block in given.items():
-        template_id = block.get("messaging_template_id")
-        if template_id is not None and template_id not in call.store.records.templates:
+        if "messaging_template_id" not in block:
+            continue
+        block["messaging_template_id"] = block["messaging_template_id"].lower()
+        if block["messaging_template_id"] not in call.store.records.templates:
             pointer = f"/{channel}/messaging_template_id"
             raise bad_request("There is no such template.", pointer)
     return given

@@ -106,7 +106,7 @@ def _send(call: Call, verification: Verification, settings: Mapping[str, Any]) -
 
 def _text(call: Call, verification: Verification, settings: Mapping[str, Any]) -> str:
     template_id = settings["messaging_template_id"]
-    template = call.store.records.templates[template_id] if template_id else None
+    template = call.store.records.templates.get(template_id)
     return message_text(
         template, verification.code, settings["app_name"], verification.timeout_secs
     )

@@ -1,0 +1,45 @@
+# The front door. Every target does the set-up it needs; nothing else has to be installed by hand
+# but Python 3.11, make and a package registry.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: setup check test test-long lint bench lock clean
+
+setup: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml uv.lock requirements.lock
+	@if command -v uv >/dev/null; then \
+		uv sync --locked --quiet; \
+	else \
+		$(PYTHON) -m venv .venv && \
+		$(BIN)/python -m pip install --quiet --upgrade pip && \
+		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $@
+
+check: setup            ## the main job: contract and a little load, one report
+	$(BIN)/verify-harness check
+
+test: setup             ## what CI runs
+	$(BIN)/python -m pytest
+
+test-long: test         ## test, and what takes minutes
+	$(BIN)/python -m pytest -m long
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: setup            ## figures of the sandbox on one core
+	$(BIN)/python bench/sandbox.py
+
+lock:                   ## after a change of dependencies; needs uv
+	uv lock
+	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
+
+clean:
+	rm -rf .venv

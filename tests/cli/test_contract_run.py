@@ -1,0 +1,68 @@
+"""`contract run` against a sandbox started apart: silent when clean, loud when broken."""
+
+import pytest
+
+from tests.cli.conftest import Harness, sandbox_with
+
+ONE_FAULT_PER_AREA = {
+    "no-challenge": "VFY-AUTH-003",
+    "code-works-twice": "VFY-CODE-004",
+    "accepted-stays-pending": "VFY-LIFE-002",
+    "any-profile-id-works": "VFY-TRIG-004",
+    "filter-ignored": "VFY-LIST-004",
+    "patch-drops-siblings": "VFY-PROF-002",
+    "neighbours-visible": "VFY-ISO-001",
+    "answers-are-plain-text": "VFY-SPEC-003",
+}
+
+
+def test_a_clean_sandbox_is_silent(harness: Harness, sandbox: str) -> None:
+    ended = harness("contract", "run", "--target", sandbox)
+    assert ended.code == 0, ended.out
+    assert {entry["status"] for entry in ended.run_json["requirements"]} == {"pass"}
+    assert ended.run_json["target"]["kind"] == "sandbox"
+
+
+@pytest.mark.parametrize("fault,requirement", ONE_FAULT_PER_AREA.items())
+def test_a_fault_is_caught_by_the_requirement_it_breaks(
+    harness: Harness, fault: str, requirement: str
+) -> None:
+    with sandbox_with(fault) as url:
+        ended = harness("contract", "run", requirement, "--target", url, "--jobs", "1")
+    assert ended.status(requirement) in {"fail", "warn"}
+    assert requirement in ended.out
+    assert ended.code == 1 or ended.status(requirement) == "warn"
+
+
+def test_the_same_seed_sends_the_same_requests_with_one_worker_and_two(harness: Harness) -> None:
+    selected = ["SPEC", "VFY-CODE-002", "NUM", "--seed", "9"]
+    digests = set()
+    for jobs in ("1", "2"):
+        ended = harness("contract", "run", *selected, "--jobs", jobs)
+        assert ended.code == 0, ended.out
+        digests.add(ended.run_json["requests_sha256"])
+        ended.directory.rename(ended.directory.with_name(f"jobs-{jobs}"))
+    other = harness("contract", "run", *selected[:-1], "10").run_json["requests_sha256"]
+    assert len(digests) == 1
+    assert other not in digests
+
+
+def test_the_observed_dialect_is_a_contract_too(harness: Harness) -> None:
+    ended = harness("contract", "run", "--dialect", "observed")
+    assert ended.code == 0, ended.out
+    assert ended.run_json["dialect"] == "observed"
+
+
+def test_a_target_without_levers_skips_what_it_cannot_show(harness: Harness) -> None:
+    key = {"TELNYX_API_KEY": "KEY_first_0123456789"}
+    with sandbox_with(**key) as url:
+        hidden = url.replace("127.0.0.1", "localhost.localdomain")
+        assert hidden != url
+        ended = harness("smoke", "--target", url, **key)
+    assert ended.code == 0, ended.out
+
+
+def test_smoke_triggers_at_most_twelve_times(harness: Harness) -> None:
+    ended = harness("smoke")
+    assert ended.code == 0, ended.out
+    assert 4 <= ended.run_json["spend"]["triggers"] <= 12

@@ -1,0 +1,67 @@
+"""Which country a number belongs to; phonenumbers is the oracle where none is reserved."""
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verify_harness import numbers
+from verify_harness.sandbox import destinations
+
+_KINDS = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+
+
+def _examples() -> list[tuple[str, str]]:
+    found = []
+    for country in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in _KINDS:
+            example = phonenumbers.example_number_for_type(country, kind)
+            if example is not None:
+                text = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+                found.append((text, phonenumbers.region_code_for_number(example) or ""))
+    return found
+
+
+def test_every_countrys_example_numbers_belong_to_it() -> None:
+    wrong = [
+        (number, country, destinations.country_of(number))
+        for number, country in _examples()
+        if numbers.country_of(number) is None and destinations.country_of(number) != country
+    ]
+    assert wrong == []
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
+def test_any_number_is_judged_like_the_oracle_does(number: str) -> None:
+    if numbers.country_of(number) is not None:
+        return
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        assert destinations.country_of(number) is None
+        return
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    is_valid = phonenumbers.is_valid_number(parsed)
+    country = phonenumbers.region_code_for_number(parsed) if is_valid else None
+    # The oracle forgives a national prefix after the calling code, as in +44 0 20; we do not.
+    if written == number and country != "001":
+        assert destinations.country_of(number) == country
+
+
+@pytest.mark.parametrize(
+    "number, country",
+    [
+        ("+13035550100", "US"),
+        ("+14165550100", "CA"),
+        ("+447700900123", "GB"),
+        ("+33639980001", "FR"),
+    ],
+)
+def test_reserved_numbers_have_their_country(number: str, country: str) -> None:
+    assert destinations.country_of(number) == country
+
+
+@pytest.mark.parametrize("number", ["", "+", "13035550100", "+999123456789", "+1303555", "+x"])
+def test_what_is_no_number_has_no_country(number: str) -> None:
+    assert destinations.country_of(number) is None

@@ -1,0 +1,93 @@
+"""Nothing secret survives the redactor, in whatever spelling it comes."""
+
+import base64
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verify_harness import strategies
+from verify_harness.redact import Redactor
+
+KEY = 'KEY01/ab+cd=ef "quoted" 0123'
+
+
+def redactor() -> Redactor:
+    return Redactor({KEY: "$TELNYX_API_KEY"})
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        KEY,
+        quote(KEY, safe=""),
+        KEY.encode().hex(),
+        json.dumps(KEY)[1:-1],
+        "".join(f"\\u{ord(character):04x}" for character in KEY),
+    ],
+)
+def test_a_key_is_replaced_in_every_spelling(spelling: str) -> None:
+    clean = redactor().text(f"before {spelling} after")
+    assert clean == "before $TELNYX_API_KEY after"
+
+
+@given(before=st.binary(max_size=7), after=st.binary(max_size=7))
+def test_a_key_is_replaced_inside_base64(before: bytes, after: bytes) -> None:
+    text = base64.b64encode(before + KEY.encode() + after).decode()
+    clean = redactor().text(text)
+    assert "$TELNYX_API_KEY" in clean
+    around = len(base64.b64encode(before)) + len(base64.b64encode(after))
+    assert len(clean.replace("$TELNYX_API_KEY", "")) <= around + 4
+
+
+def test_a_short_secret_redacts_nothing() -> None:
+    assert Redactor({"": "x", "abc": "y"}).text("abc") == "abc"
+
+
+def test_codes_are_replaced_by_their_place_and_then_everywhere() -> None:
+    clean = redactor()
+    assert clean.text('{"custom_code": "40516"}') == '{"custom_code": "code-1"}'
+    assert clean.text("Your code is 40516.") == "Your code is code-1."
+    assert clean.text("140516 and 40516-9") == "140516 and 40516-9"
+
+
+def test_equal_codes_keep_one_name_and_others_get_their_own() -> None:
+    clean = redactor()
+    assert clean.tree([{"code": "1111"}, {"code": "2222"}, {"code": "1111"}]) == [
+        {"code": "code-1"},
+        {"code": "code-2"},
+        {"code": "code-1"},
+    ]
+
+
+def test_an_errors_code_is_no_secret() -> None:
+    body = '{"errors": [{"code": "10005", "title": "Resource not found"}]}'
+    assert redactor().text(body) == body
+
+
+@given(number=strategies.e164_numbers())
+def test_reserved_numbers_stay_readable(number: str) -> None:
+    assert redactor().text(f"to {number}") == f"to {number}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+13035551234",
+        "/by_phone_number/%2B13035551234/x",
+        "tel:+13035551234",
+        '{"phone_number": "303-555-1234"}',
+        '{"phone_number": "(303) 555 1234"}',
+    ],
+)
+def test_other_numbers_keep_their_last_two_digits(text: str) -> None:
+    clean = redactor().text(text)
+    assert "number-1(..34)" in clean
+    assert "5551" not in clean
+
+
+def test_a_body_without_secrets_is_left_as_it_was() -> None:
+    body = '{ "name":"x" ,\n "n": 1.0 }'
+    assert redactor().text(body) == body
