@@ -50,6 +50,13 @@ def test_a_code_works_once(open_verification: Opener) -> None:
     assert verification.check(verification.code) == "rejected"
 
 
+@requirement("VFY-CODE-004", operations=CHECKS)
+def test_a_code_works_once_even_for_twenty_at_a_time(open_verification: Opener) -> None:
+    verification = open_verification()
+    verdicts = verification.submit_together(verification.code, times=20)
+    assert verdicts.count("accepted") == 1
+
+
 @requirement("VFY-CODE-005", operations=CHECKS)
 def test_a_code_works_until_its_time_is_up(open_verification: Opener) -> None:
     late, in_time = (open_verification(timeout_secs=60) for _ in range(2))

@@ -8,8 +8,9 @@ import ssl
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpcore
 import httpx
@@ -102,6 +103,12 @@ class Client:
         total_timeout_secs: float = TOTAL_TIMEOUT_SECS,
     ) -> None:
         self._guard = guard
+        self._settings: dict[str, Any] = {
+            "run_id": run_id,
+            "ca_file": ca_file,
+            "proxy": proxy,
+            "total_timeout_secs": total_timeout_secs,
+        }
         self._total_timeout_secs = total_timeout_secs
         self._deadline = _Deadline()
         self._user_agent = f"verify-harness/{__version__} run/{run_id}"
@@ -123,6 +130,15 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         self._http.close()
+
+    def another(self) -> "Client":
+        """A client like this one with a connection of its own, for requests at the same time."""
+        return Client(self._guard, **self._settings)
+
+    def send_and_close(self, request: Request) -> Exchange:
+        """Send one request and close the connection."""
+        with self:
+            return self.send(request)
 
     def send(self, request: Request) -> Exchange:
         """Send once and never again; network faults become `Exchange.failure`.
@@ -162,8 +178,14 @@ def _capped(chunks: Iterable[bytes]) -> tuple[bytes, bool]:
     return bytes(body), False
 
 
+@cache
+def _trust(ca_file: str | None) -> ssl.SSLContext:
+    """Whom to trust; loading certificates takes longer than a request."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
 def _transport(deadline: _Deadline, ca_file: str | None, proxy: str | None) -> httpx.HTTPTransport:
-    context = ssl.create_default_context(cafile=ca_file)
+    context = _trust(ca_file)
     transport = httpx.HTTPTransport(verify=context, trust_env=False, proxy=proxy)
     if proxy is None:
         # httpx has no public place for a network backend; its pool is httpcore's public class.

@@ -8,10 +8,10 @@ ONE_FAULT_PER_AREA = {
     "no-challenge": "VFY-AUTH-003",
     "code-works-twice": "VFY-CODE-004",
     "accepted-stays-pending": "VFY-LIFE-002",
-    "any-profile-id-works": "VFY-TRIG-004",
+    "unknown-profile-sends": "VFY-TRIG-004",
     "filter-ignored": "VFY-LIST-004",
-    "patch-drops-siblings": "VFY-PROF-002",
-    "neighbours-visible": "VFY-ISO-001",
+    "patch-erases-the-rest": "VFY-PROF-002",
+    "neighbours-readable": "VFY-ISO-001",
     "answers-are-plain-text": "VFY-SPEC-003",
 }
 

@@ -63,6 +63,7 @@ def _sent(pair: Pair) -> list[tuple[str, str, str]]:
 
 
 def _keyless(pair: Pair, path: str, **headers: str) -> httpx.Response:
+    headers["X-Sandbox-Tenant"] = pair.one.id
     return httpx.get(f"{pair.one.api.base_url}{path.lstrip('/')}", headers=headers)
 
 

@@ -48,6 +48,6 @@ def test_the_observed_dialect_answers_no_key_with_404_and_a_wrong_one_with_401(
     observed: Account, sandbox: str
 ) -> None:
     path = f"{sandbox}/v2/verify_profiles/{observed.profile()}"
-    missing = httpx.get(path)
+    missing = httpx.get(path, headers={"x-sandbox-tenant": observed.id})
     assert (missing.status_code, missing.json()["errors"][0]["code"]) == (404, "10005")
     assert httpx.get(path, headers={"authorization": "Bearer wrong"}).status_code == 401

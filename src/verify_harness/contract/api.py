@@ -73,6 +73,16 @@ class Api:
             purpose=purpose,
         )
 
+    def call_together(
+        self, times: int, operation_id: str, body: Any, **path_parameters: str
+    ) -> list[Exchange]:
+        """Send the same request of an operation many times at once."""
+        operation = self.spec.operation(operation_id)
+        headers = (*JSON_HEADERS, *self._authorization(""))
+        url = self.url(operation, path_parameters)
+        request = Request(operation.method, url, headers, json.dumps(body).encode())
+        return current().send_together(request, times, operation_id)
+
     def send(
         self,
         operation: Operation,

@@ -8,6 +8,7 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ from verify_harness.targets import (
     Target,
     Tenant,
 )
+
+_OURS = frozenset({"x-request-id", "x-sandbox-tenant"})
+"""Headers that name the run; they are no part of what was generated."""
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBERS_PER_CHECK = 997
@@ -69,6 +73,7 @@ class Check:
     last: Exchange | None = None
     _conclusion: tuple[str, str] | None = None
     _sequence: int = 0
+    _requests: int = 0
     _numbers_given: int = 0
     _generated: Any = None
     _reported: set[tuple[str, str]] = field(default_factory=set)
@@ -99,17 +104,42 @@ class Check:
 
     def send(self, request: Request, operation_id: str | None, purpose: str) -> Exchange:
         """Send one request and journal the exchange; raises NoAnswer on a network fault."""
-        request_id = f"{self.request_id}-{self._sequence + 1}"
-        request = replace(request, headers=(*request.headers, ("X-Request-Id", request_id)))
-        exchange = self.client.send(request)
+        request = self._signed(request)
+        exchange = self._keep(self.client.send(request), operation_id, purpose)
+        if purpose == "generated":
+            self._count_generated(request)
+        return exchange
+
+    def send_together(
+        self, request: Request, times: int, operation_id: str | None
+    ) -> list[Exchange]:
+        """Send the same request many times at once, each on a connection of its own."""
+        requests = [self._signed(request) for _ in range(times)]
+        clients = [self.client.another() for _ in requests]
+        with ThreadPoolExecutor(times) as pool:
+            exchanges = list(pool.map(Client.send_and_close, clients, requests))
+        return [self._keep(exchange, operation_id, "race") for exchange in exchanges]
+
+    def _signed(self, request: Request) -> Request:
+        self._requests += 1
+        named = ("X-Request-Id", f"{self.request_id}-{self._requests}")
+        return replace(request, headers=(*request.headers, named, *self._meant_tenant))
+
+    def _keep(self, exchange: Exchange, operation_id: str | None, purpose: str) -> Exchange:
+        """Journal an exchange; raises NoAnswer if it is none."""
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
         sequence = self.write("exchange", **_as_json(exchange))
         self.last = replace(exchange, sequence=sequence)
-        if purpose == "generated":
-            self._count_generated(request)
         if exchange.failure is not None:
+            request = exchange.request
             raise NoAnswer(f"{request.method} {request.url}: {exchange.failure}")
         return self.last
+
+    @property
+    def _meant_tenant(self) -> tuple[tuple[str, str], ...]:
+        """On a sandbox, whose faults a request without a good key is to meet."""
+        minted = self.tenants[0].id
+        return (("X-Sandbox-Tenant", minted),) if minted else ()
 
     def report(self, requirement: str, message: str, *, blocked_by: str | None = None) -> None:
         """Record that a requirement is broken; the check goes on.
@@ -217,7 +247,7 @@ class Check:
         if self._generated is None:
             self._generated = hashlib.sha256()
         path = request.url.removeprefix(self.target.origin)
-        kept = [name for name, _ in request.headers if name.lower() != "x-request-id"]
+        kept = [name for name, _ in request.headers if name.lower() not in _OURS]
         parts = (request.method, path, *kept, (request.body or b"").decode("latin-1"))
         text = "\0".join(parts).encode()
         self._generated.update(_UUID.sub(self._placeholder, text) + b"\n")

@@ -1,6 +1,6 @@
 """Tenants: pairs of accounts that share nothing, each with its own rules, store, wire and clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 from secrets import randbits
@@ -124,16 +124,9 @@ class Tenants:
         """The tenant a key was given to, revoked or not."""
         return None if token is None else self._by_key.get(token)
 
-    def owner_of(self, named: Iterable[str]) -> Tenant:
-        """The newest tenant that has one of the ids or numbers, or else nobody.
-
-        A request without a good key is judged by that tenant's rules, so that its faults show.
-        """
-        for name in named:
-            for tenant in reversed(self._by_id.values()):
-                if tenant.records.knows(name):
-                    return tenant
-        return self._nobody
+    def meant_by(self, ids: Sequence[str]) -> Tenant:
+        """The tenant that a request without a good key says it is about, or else nobody."""
+        return self._by_id.get(ids[0], self._nobody) if ids else self._nobody
 
 
 def _tenant(
