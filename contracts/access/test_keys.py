@@ -13,7 +13,7 @@ WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
 def judge_without_key(answer: Exchange, operation_id: str) -> None:
     """401 with its scheme, or 404 with code 10005: conflict C8."""
     hidden = (answer.status, answer.error_codes[:1]) == (404, ["10005"])
-    assert answer.status == 401 or hidden
+    assert answer.status == 401 or (hidden and not current().target.says_documented)
     current().observe("C8", str(answer.status), operation_id)
     challenge = (answer.header("www-authenticate") or "").lower()
     if answer.status == 401 and not challenge.startswith("bearer"):

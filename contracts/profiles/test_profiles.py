@@ -47,28 +47,39 @@ def test_a_profile_reads_as_it_was_created(api: Api) -> None:
 
 @requirement("VFY-PROF-002", operations=["UpdateVerifyProfile"])
 def test_patch_changes_what_it_names_and_nothing_else(api: Api) -> None:
-    before = api.profile(**FULL)
-    other = api.profile()
-    changes: list[dict[str, Any]] = [
+    before, other = api.profile(**FULL), api.profile()
+    for change in (
         {"name": "renamed"},
         {"language": "de-DE"},
-        {"sms": {"code_length": 4}},
-        {"call": {"app_name": "Harness 3"}},
         {"daily_spend_limit_enabled": False},
-    ]
-    for change in changes:
-        answer = api.call("UpdateVerifyProfile", change, verify_profile_id=before["id"])
-        after = api.call("GetVerifyProfile", verify_profile_id=before["id"]).data
-        assert answer.status == 200
-        assert _without_stamp(after) == _without_stamp(_merged(before, change))
-        assert answer.data == after
+    ):
+        after = patched(api, before, change)
+        assert _without_stamp(after) == _without_stamp(before | change)
         before = after
     assert api.call("GetVerifyProfile", verify_profile_id=other["id"]).data == other
 
 
-def _merged(before: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    blocks = {k: before[k] | v for k, v in change.items() if isinstance(v, dict)}
-    return before | change | blocks
+@requirement("VFY-PROF-002", operations=["UpdateVerifyProfile"])
+def test_patch_of_a_block_keeps_the_other_blocks(api: Api) -> None:
+    before, defaults = api.profile(**FULL), api.profile(sms={}, call={})
+    changes = {"sms": {"code_length": 4}, "call": {"app_name": "Harness 3"}}
+    for channel, change in changes.items():
+        after = patched(api, before, {channel: change})
+        merged, replaced = before[channel] | change, defaults[channel] | change
+        merges_only = current().target.says_documented
+        assert after[channel] == merged or (after[channel] == replaced and not merges_only)
+        current().observe("C4", "merge" if after[channel] == merged else "replace")
+        assert _without_stamp(after) == _without_stamp(before | {channel: after[channel]})
+        before = after
+
+
+def patched(api: Api, profile: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """The profile as it reads after a PATCH, which has to answer just that."""
+    answer = api.call("UpdateVerifyProfile", change, verify_profile_id=profile["id"])
+    after: dict[str, Any] = api.call("GetVerifyProfile", verify_profile_id=profile["id"]).data
+    assert answer.status == 200
+    assert answer.data == after
+    return after
 
 
 def _without_stamp(profile: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +105,16 @@ def test_defaults_are_the_documented_ones(api: Api) -> None:
     assert made["call"]["code_length"] == 5
     for channel in ("sms", "call", "flashcall", "whatsapp"):
         assert made[channel]["default_verification_timeout_secs"] == 300
+
+
+@requirement("VFY-PROF-004", operations=["CreateVerifyProfile"])
+def test_a_profile_with_a_name_only_is_made_or_refused(api: Api) -> None:
+    answer = api.call("CreateVerifyProfile", {"name": "verify-harness C1"})
+    current().observe("C1", str(answer.status), "CreateVerifyProfile")
+    assert answer.status in {200, 400, 422}
+    if answer.succeeded:
+        assert answer.data["language"] == "en-US"
+        api.call("DeleteProfile", verify_profile_id=answer.data["id"])
 
 
 def _own(api: Api, names: list[str]) -> dict[str, str]:

@@ -46,6 +46,11 @@ class Target:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
+    @property
+    def says_documented(self) -> bool:
+        """Whether the target announced that it takes the documented side of every conflict."""
+        return "chosen" in self.announces and self.dialect == "documented"
+
     def offers(self, lever: str) -> bool:
         """Whether checks that need this lever can run here."""
         if lever == SECOND_KEY_LEVER:

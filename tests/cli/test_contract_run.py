@@ -17,7 +17,7 @@ ONE_FAULT_PER_AREA = {
 
 
 def test_a_clean_sandbox_is_silent(harness: Harness, sandbox: str) -> None:
-    ended = harness("contract", "run", "--target", sandbox)
+    ended = harness("contract", "run", "CODE", "LIST", "ERR", "--target", sandbox)
     assert ended.code == 0, ended.out
     assert {entry["status"] for entry in ended.run_json["requirements"]} == {"pass"}
     assert ended.run_json["target"]["kind"] == "sandbox"
@@ -35,7 +35,7 @@ def test_a_fault_is_caught_by_the_requirement_it_breaks(
 
 
 def test_the_same_seed_sends_the_same_requests_with_one_worker_and_two(harness: Harness) -> None:
-    selected = ["SPEC", "VFY-CODE-002", "NUM", "--seed", "9"]
+    selected = ["CreateVerificationSms", "VFY-CODE-002", "--seed", "9"]
     digests = set()
     for jobs in ("1", "2"):
         ended = harness("contract", "run", *selected, "--jobs", jobs)

@@ -22,7 +22,8 @@ TRIGGERS: Mapping[str, str] = {
 }
 """The operation that triggers a verification, by channel."""
 
-_ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.RANGES})}
+ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.RANGES})}
+"""A channel block that allows every country of our reserved numbers."""
 
 JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
@@ -127,7 +128,7 @@ class Api:
         (conflict C1); it is removed after the check.
         """
         named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
-        body = named | {channel: dict(_ALLOWED) for channel in CHANNELS} | fields
+        body = named | {channel: dict(ALLOWED) for channel in CHANNELS} | fields
         made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
         profile_id = str(made.get("id"))
         if not current().target.offers("tenants"):
