@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup check test test-long lint bench lock clean
+.PHONY: setup check test test-long lint node bench bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -34,12 +34,30 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: setup            ## figures of the sandbox on one core
-	$(BIN)/python bench/sandbox.py
+node: .node/clients/.installed   ## the vendor's Node SDK, for tests/clients
+
+# Two folders of npm packages, each as its committed lock says; no package runs scripts here.
+.node/clients/.installed: tests/clients/node/package.json tests/clients/node/package-lock.json
+.node/bench/.installed: bench/node/package.json bench/node/package-lock.json
+.node/%/.installed:
+	@mkdir -p $(@D) && cp $^ $(@D)
+	cd $(@D) && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+bench: bench-sandbox
+
+bench-sandbox: setup .node/bench/.installed   ## figures of the sandbox on one core, beside Prism's
+	$(BIN)/python -m bench.sandbox
+
+bench-memory: setup     ## whether the sandbox's memory stays flat over 1 000 000 verifications
+	$(BIN)/python -m bench.sandbox_memory
+
+bench-proof: setup .node/bench/.installed   ## who catches the sandbox's faults; PROOF="--sample 20"
+	$(BIN)/python -m bench.proof $(PROOF)
 
 lock:                   ## after a change of dependencies; needs uv
 	uv lock
 	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .node .bench

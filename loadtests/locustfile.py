@@ -11,9 +11,7 @@ import sys
 
 from verify_harness.errors import HarnessError
 from verify_harness.guard import Guard
-from verify_harness.load.engine import Plan
-from verify_harness.load.profile import load_profile
-from verify_harness.load.scenario import load_scenario
+from verify_harness.load.plan import Plan, load_plan
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.user import OpenLoopUser
 
@@ -22,8 +20,7 @@ def _configuration() -> tuple[LoadSettings, Plan]:
     """What to do, checked; raises HarnessError."""
     settings = LoadSettings.from_environment(os.environ)
     Guard.for_load().check(settings.target_url)
-    profile = load_profile(settings.profile)
-    return settings, Plan(profile, load_scenario(profile.scenario))
+    return settings, load_plan(settings)
 
 
 try:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.contract.verifications import Opener
@@ -19,15 +21,18 @@ def same_refusal(foreign: Exchange, unknown: Exchange) -> bool:
 
 
 @requirement("VFY-ISO-001", operations=["GetVerifyProfile", "RetrieveVerification"])
-def test_another_tenants_objects_cannot_be_read(api: Api) -> None:
+@pytest.mark.parametrize("owner", [0, 1])
+def test_another_tenants_objects_cannot_be_read(api: Api, owner: int) -> None:
+    api = api if owner == 0 else api.other
+    stranger = api.other if owner == 0 else Api(api.spec)
     verification = Opener(api, "sms", "by_id")()
     reads = {
         "GetVerifyProfile": ("verify_profile_id", verification.profile_id),
         "RetrieveVerification": ("verification_id", verification.id),
     }
     for operation_id, (name, value) in reads.items():
-        foreign = api.other.call(operation_id, path={name: value})
-        unknown = api.other.call(operation_id, path={name: UNKNOWN_ID})
+        foreign = stranger.call(operation_id, path={name: value})
+        unknown = stranger.call(operation_id, path={name: UNKNOWN_ID})
         assert same_refusal(foreign, unknown)
 
 

@@ -137,6 +137,17 @@ def test_counts_are_true(api: Api) -> None:
         assert len(page["data"]) == size
 
 
+@requirement("VFY-LIST-002", operations=["ListProfiles"])
+def test_counts_are_the_same_on_every_page(api: Api) -> None:
+    tag = f"{current().seed:08x}"
+    _own(api, [f"{tag} {index}" for index in range(5)])
+    for number in (1, 2, 3):
+        query: dict[str, str | int] = {"page[size]": 2, "page[number]": number}
+        meta = api.call("ListProfiles", query=query | {"filter[name]": tag}).json["meta"]
+        counts = (meta["total_results"], meta["total_pages"], meta["page_number"])
+        assert counts == (5, 3, number)
+
+
 @requirement("VFY-LIST-003", operations=["ListProfiles"])
 def test_pages_hold_each_row_once(api: Api) -> None:
     tag = f"{current().seed:08x}"

@@ -32,6 +32,16 @@ def test_a_near_miss_is_rejected(open_verification: Opener, edit: Edit) -> None:
     assert verification.check(verification.code) == "accepted"
 
 
+@requirement("VFY-CODE-002", operations=CHECKS)
+def test_not_one_wrong_code_of_many_is_accepted(open_verification: Opener, api: Api) -> None:
+    profile = api.profile()
+    for _ in range(6):
+        verification = open_verification(profile=profile)
+        wrong = wrong_for(verification.code)
+        assert {verification.check(wrong) for _ in range(4)} == {"rejected"}
+        assert verification.check(verification.code) == "accepted"
+
+
 @requirement("VFY-CODE-003", operations=CHECKS)
 def test_a_rejected_check_is_an_http_success_that_says_rejected(
     open_verification: Opener,

@@ -23,6 +23,27 @@ def test_a_generated_code_has_five_digits_unless_told(open_verification: Opener)
     assert code.isdigit()
 
 
+@requirement("VFY-CODE-008", operations=["CreateVerificationSms"])
+def test_a_generated_code_keeps_its_leading_zeros(api: Api) -> None:
+    profile = api.profile()
+    for _ in range(60):
+        body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
+        api.set_up("VFY-LIFE-001", "CreateVerificationSms", body)
+    assert {len(message["code"]) for message in current().messages()} == {5}
+
+
+@requirement("VFY-CODE-013", operations=["CreateFlashcallVerification"])
+def test_a_flash_calls_code_is_the_end_of_the_callers_number(api: Api) -> None:
+    opener = Opener(api, "flashcall", "by_id")
+    made = [opener() for _ in range(3)]
+    callers = [str(message["caller"]) for message in current().messages()]
+    assert len(set(callers)) == 3
+    for verification, caller in zip(made, callers, strict=True):
+        digits = len(verification.code)
+        assert digits >= 4
+        assert verification.check(caller[-digits:]) == "accepted"
+
+
 @requirement("VFY-CODE-009")
 def test_a_generated_code_never_comes_back(open_verification: Opener, api: Api) -> None:
     profile = api.profile(sms={"code_length": 10}, call={"code_length": 10})

@@ -37,6 +37,15 @@ def test_a_new_code_replaces_the_old_one(open_verification: Opener, api: Api) ->
     assert new.check(new.code) == "accepted"
 
 
+@requirement("VFY-LIFE-005")
+def test_of_three_codes_only_the_newest_works(open_verification: Opener, api: Api) -> None:
+    number, profile = current().number(), api.profile()
+    *old, new = [open_verification(number=number, profile=profile) for _ in range(3)]
+    for each in old:
+        assert each.check(each.code) == "rejected" or each.code == new.code
+    assert new.check(new.code) == "accepted"
+
+
 @requirement("VFY-LIFE-006", operations=["RetrieveVerification"])
 def test_a_locked_verification_reads_invalid(open_verification: Opener) -> None:
     verification = open_verification()

@@ -51,6 +51,16 @@ def test_one_trigger_sends_one_message(api: Api, channel: str) -> None:
     assert [(message["channel"], message["to"]) for message in sent] == [(channel, number)]
 
 
+@requirement("VFY-TRIG-003", operations=ALL)
+def test_many_triggers_send_as_many_messages(api: Api, channel: str) -> None:
+    profile = api.profile()
+    asked = [current().number() for _ in range(22)]
+    for number in asked:
+        body = {"phone_number": number, "verify_profile_id": profile["id"]}
+        api.set_up("VFY-LIFE-001", TRIGGERS[channel], body)
+    assert [message["to"] for message in current().messages()] == asked
+
+
 @requirement("VFY-TRIG-004", operations=ALL)
 def test_an_unknown_profile_sends_nothing(api: Api, channel: str) -> None:
     body = {"phone_number": current().number(), "verify_profile_id": UNKNOWN_ID}

@@ -39,6 +39,8 @@ class Target:
     announces: frozenset[str] = frozenset()
     dialect: str = "documented"
     tenants: tuple[Tenant, ...] = ()
+    webhook_public_key: str = ""
+    """What its webhooks are signed with, in base64; empty where nobody said."""
 
     @property
     def origin(self) -> str:
@@ -77,6 +79,7 @@ def resolve(client: Client, url: str, environment: Mapping[str, str]) -> Target:
             levers=frozenset(announcement["levers"]),
             announces=frozenset(announcement["announces"]),
             dialect=announcement["dialect"],
+            webhook_public_key=announcement["webhook_public_key"],
         )
     names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
     keys = [value for name in names if (value := environment.get(name, "").strip())]
@@ -117,6 +120,15 @@ class Levers:
     def advance(self, tenant: Tenant, secs: float) -> None:
         """Move the tenant's clock forward."""
         self._call("POST", f"/tenants/{tenant.id}/clock", {"advance_secs": secs})
+
+    def limit(self, tenant: Tenant, **limits: int | None) -> None:
+        """Set `requests_per_minute` or `triggers_per_number`; None takes a limit away."""
+        self._call("PUT", f"/tenants/{tenant.id}/limits", limits)
+
+    def webhooks(self, tenant: Tenant) -> tuple[list[dict[str, Any]], int]:
+        """Every attempt to deliver a webhook so far, and how many webhooks are not settled yet."""
+        answer = self._call("GET", f"/tenants/{tenant.id}/webhooks")
+        return answer["webhooks"], answer["waiting"]
 
     def revoke_key(self, tenant: Tenant) -> None:
         """Take a tenant's key back."""

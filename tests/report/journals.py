@@ -122,7 +122,9 @@ class Journal:
         self.line("run-finished", **{**fields, **changes})
         return self
 
-    def load_start(self, rate_per_s: float = 40, duration_s: float = 60) -> "Journal":
+    def load_start(
+        self, rate_per_s: float = 40, duration_s: float = 60, *slo: dict[str, Any], **more: Any
+    ) -> "Journal":
         stage = {"shape": "poisson", "rate_per_s": rate_per_s, "duration_s": duration_s}
         profile = {
             "name": "smoke",
@@ -130,9 +132,10 @@ class Journal:
             "scenario": "verify_journey",
             "arrivals": [stage],
             "mix": {"sms": 85, "call": 15},
+            **more,
         }
         planned = {"journeys": round(rate_per_s * duration_s), "duration_s": duration_s}
-        self.line("load-started", profile=profile, planned=planned)
+        self.line("load-started", profile=profile, planned=planned, slo=list(slo))
         return self
 
     def load_second(
@@ -159,12 +162,29 @@ class Journal:
                 "completed": planned,
                 "failed": 0,
                 "late_starts": 0,
+                "abandoned": 0,
             },
             "generator": {"cpu_percent": 23.5, "process": "locust 2.47"},
             "failures": [],
         }
         self.line("load-finished", **{**fields, **changes})
         return self
+
+
+def limit(
+    expression: str, limit: str, measure: str, bound: float, **changes: Any
+) -> dict[str, Any]:
+    return {
+        "expression": expression,
+        "limit": limit,
+        "measure": measure,
+        "step": None,
+        "channel": None,
+        "only_willing": False,
+        "comparison": limit.split()[0],
+        "bound": bound,
+        **changes,
+    }
 
 
 def requirement(name: str, **changes: Any) -> dict[str, Any]:
@@ -314,7 +334,13 @@ def _warning(journal: Journal) -> None:
 
 def _load(journal: Journal) -> None:
     chance = random.Random(7)
-    journal.load_start(rate_per_s=40, duration_s=60)
+    journal.load_start(
+        40,
+        60,
+        limit("p95(trigger)", "< 250 ms", "p95", 250, step="trigger"),
+        limit("p99(check)", "< 3 ms", "p99", 3, step="check"),
+        limit("error_rate", "< 1 %", "error_rate", 1),
+    )
     started = failed = 0
     for second in range(64):
         slow = 4.0 if 26 <= second < 31 else 1.0  # a pause of the target in the middle
@@ -332,8 +358,8 @@ def _load(journal: Journal) -> None:
                 journal.load_second(second, step, took, errors=errors, statuses=statuses)
     counts = {"started": started, "completed": started - failed, "failed": failed}
     journal.load_finish(
-        2400,
+        started,
         duration_s=64,
-        journeys={"planned": 2400, **counts, "late_starts": 4},
+        journeys={"planned": started, **counts, "late_starts": 4, "abandoned": 0},
         failures=[{"step": "trigger", "message": "503 Service Unavailable", "count": failed}],
     )

@@ -7,6 +7,7 @@ because hypothesis refuses fixtures of the function's own scope, rightly.
 import hashlib
 import random
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ _OURS = frozenset({"x-request-id", "x-sandbox-tenant"})
 """Headers that name the run; they are no part of what was generated."""
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WEBHOOKS_SETTLE_WITHIN_SECS = 3.0
 _NUMBERS_PER_CHECK = 997
 """How far apart the number series of two checks start; prime, so that they rarely overlap."""
 
@@ -209,6 +211,23 @@ class Check:
         """Move the clock of this check's tenants forward."""
         self.levers.advance(self._tenant(0), secs)
 
+    def limit(self, *, requests_per_minute: int | None) -> None:
+        """Allow the key of this check's first tenant only so many requests a minute."""
+        self.levers.limit(self._tenant(0), requests_per_minute=requests_per_minute)
+
+    def limit_numbers(self, triggers: int | None) -> None:
+        """Allow only so many triggers for one number in ten minutes."""
+        self.levers.limit(self._tenant(0), triggers_per_number=triggers)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """Every attempt to deliver a webhook, once all are settled or patience is over."""
+        patience = time.monotonic() + _WEBHOOKS_SETTLE_WITHIN_SECS
+        while True:
+            attempts, waiting = self.levers.webhooks(self._tenant(0))
+            if not waiting or time.monotonic() > patience:
+                return attempts
+            time.sleep(0.02)
+
     def revoke_key(self) -> None:
         """Take the key of this check's first tenant back."""
         self.levers.revoke_key(self._tenant(0))
@@ -236,6 +255,11 @@ class Check:
         """The next reserved number of this check's own series."""
         self._numbers_given += 1
         return numbers.nth(self.seed * _NUMBERS_PER_CHECK + self._numbers_given)
+
+    def number_in(self, country: str) -> str:
+        """A reserved number of a country (ISO 3166-1 alpha-2)."""
+        area = self.random.choice(numbers.in_country(country))
+        return area.number(self.random.randrange(area.size))
 
     @property
     def requests_sha256(self) -> str | None:

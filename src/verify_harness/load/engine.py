@@ -2,25 +2,30 @@
 
 import logging
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
 import gevent
 from gevent.pool import Pool
-from locust import __version__ as locust_version
 
 from verify_harness.journal import Journal
+from verify_harness.load import plan as plans
 from verify_harness.load.arrivals import schedule
-from verify_harness.load.journey import Gear, Journey, JourneyFailed
+from verify_harness.load.generator import Generator
+from verify_harness.load.inspection import Inspector
+from verify_harness.load.journey import Gear, GaveUp, Journey, JourneyFailed
 from verify_harness.load.person import Crowd
-from verify_harness.load.profile import Profile
+from verify_harness.load.profile import Arrivals
 from verify_harness.load.recorder import Recorder
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.wire import Wire
 from verify_harness.load.workplace import create_verify_profile, delete_verify_profile
 
-JOURNEYS_AT_ONCE = 900
-"""Bound of the pool. Above 1 023 open sockets locust's client loses keep-alive (anchors/load 0.1);
-a full pool delays starts, which are then counted as late."""
+JOURNEYS_AT_ONCE = 20_000
+"""Bound of the pool where the profile sets none. A full pool delays starts, which are then counted
+as late."""
 
 LATE_START_SECS = 0.010
 """From here on a start counts as late (anchors/load h3: the generator's lag)."""
@@ -31,13 +36,22 @@ DRAIN_SECS = 60.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Which part of the journeys a process makes: those whose number leaves this remainder."""
+
+    index: int = 0
+    count: int = 1
+
+
 @dataclass(slots=True)
 class _Journeys:
-    """How many there were; those that started and did not complete failed."""
+    """How many there were; those that started and neither completed nor gave up failed."""
 
     planned: int
     started: int = 0
     completed: int = 0
+    abandoned: int = 0
     late_starts: int = 0
 
     def counts(self) -> dict[str, int]:
@@ -45,51 +59,59 @@ class _Journeys:
             "planned": self.planned,
             "started": self.started,
             "completed": self.completed,
-            "failed": self.started - self.completed,
+            "failed": self.started - self.completed - self.abandoned,
             "late_starts": self.late_starts,
+            "abandoned": self.abandoned,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done: a profile and the scenario it names."""
-
-    profile: Profile
-    scenario: type[Journey]
 
 
 class Engine:
     """One process's share of a load run, from its set-up to its last journal line."""
 
-    def __init__(self, settings: LoadSettings, plan: Plan, wire: Wire, journal: Journal) -> None:
+    def __init__(
+        self,
+        settings: LoadSettings,
+        plan: plans.Plan,
+        wire: Wire,
+        journal: Journal,
+        shard: Shard = Shard(),  # noqa: B008 - frozen
+    ) -> None:
         self._settings = settings
-        self._profile = plan.profile
+        self._plan = plan
         self._wire = wire
         self._journal = journal
-        self._starts = schedule(plan.profile, settings.seed, settings.duration_s)
+        self._shard = shard
+        starts = schedule(plan.profile, settings.seed, settings.duration_s)
+        self._starts = tuple(enumerate(starts))[shard.index :: shard.count]
+        self._numbers = count(len(starts) + shard.index, shard.count)
+        """Of the journeys that no schedule plans."""
         self._crowd = Crowd(plan.profile, settings.seed)
-        self._scenario = plan.scenario
         self._journeys = _Journeys(planned=len(self._starts))
-        self._pool = Pool(JOURNEYS_AT_ONCE)
+        self._pool = Pool(plan.profile.users or JOURNEYS_AT_ONCE)
         self._gear: Gear | None = None
+        self._generator = Generator()
         self._is_closing = False
         self.has_crashed = False
         """Whether a scenario raised what no journey may raise: the run proves nothing then."""
         self._began = 0.0
-        self._cpu_at_begin = 0.0
 
-    def run(self) -> None:
-        """Set up, start every journey on time and let them end; raises NoVerdict."""
-        profile_id = create_verify_profile(self._wire, self._settings, self._journal)
-        gear = self._begin(profile_id)
-        for index, offset in enumerate(self._starts):
+    def prepare(self) -> str:
+        """Make what the journeys work in; gives the verify profile's id, raises NoVerdict."""
+        return create_verify_profile(self._wire, self._settings, self._journal)
+
+    def run(self, verify_profile_id: str, begin_at: float) -> None:
+        """Start every journey on time and let them end; `begin_at` is on perf_counter."""
+        gear = self._begin(verify_profile_id, begin_at)
+        people = [gevent.spawn(self._keep_busy, gear, *item) for item in self._closed()]
+        for index, offset in self._starts:
             planned = self._began + offset
             while (early_by := planned - time.perf_counter()) > 0:
                 gevent.sleep(early_by)
             if self._is_closing:
                 return
-            journey = self._pool.spawn(self._travel, gear, index, planned)
-            journey.link_exception(self._note_crash)
+            self._generator.note_lag(time.perf_counter() - planned)
+            self._spawn(gear, index, planned)
+        gevent.joinall(people)
         self._pool.join(timeout=DRAIN_SECS)
 
     def close(self) -> None:
@@ -99,44 +121,77 @@ class Engine:
         if self._gear is not None:
             self._finish(self._gear)
             self._gear = None
+        self._wire.close()
         self._journal.close()
 
     def _finish(self, gear: Gear) -> None:
-        duration_s = time.perf_counter() - self._began
-        cpu_secs = time.process_time() - self._cpu_at_begin
-        gear.recorder.finish(
-            duration_s,
-            self._journeys.counts(),
-            {
-                "cpu_percent": round(100 * cpu_secs / duration_s, 1),
-                "process": f"locust {locust_version}",
-            },
-        )
+        health = {**self._generator.health(), **self._wire.health}
+        duration_s = max(0.0, time.perf_counter() - self._began)
+        gear.recorder.finish(duration_s, self._journeys.counts(), health)
         delete_verify_profile(self._wire, gear.verify_profile_id, self._journal)
 
-    def _begin(self, profile_id: str) -> Gear:
+    def _begin(self, verify_profile_id: str, begin_at: float) -> Gear:
         """Start the clock of the load and write its first line."""
-        self._write_plan()
-        self._began = time.perf_counter()
-        self._cpu_at_begin = time.process_time()
+        settings, profile = self._settings, self._plan.profile
+        fields = plans.started(profile, settings.duration_s, self._journeys.planned)
+        self._journal.write("load-started", **fields)
+        self._began = begin_at
+        self._generator.begin()
+        replay = f"verify-harness load run {profile.name} --seed {settings.seed}"
+        recorder = Recorder(self._journal, begin_at, replay)
+        seed = settings.seed * 1009 + self._shard.index
         self._gear = Gear(
             send=self._wire.send,
             sleep=gevent.sleep,
             clock=time.perf_counter,
-            recorder=Recorder(self._journal, self._began, self._replay()),
-            verify_profile_id=profile_id,
+            together=_together,
+            recorder=recorder,
+            inspect=Inspector(self._plan.spec, profile.sample_percent, seed, recorder.broken),
+            verify_profile_id=verify_profile_id,
         )
-        gevent.spawn(self._flush_each_second, self._gear.recorder)
+        gevent.spawn(self._flush_each_second, recorder)
         return self._gear
+
+    def _spawn(self, gear: Gear, index: int, planned: float) -> None:
+        journey = self._pool.spawn(self._travel, gear, index, planned)
+        journey.link_exception(self._note_crash)
 
     def _travel(self, gear: Gear, index: int, planned: float) -> None:
         self._journeys.started += 1
         self._journeys.late_starts += time.perf_counter() - planned > LATE_START_SECS
+        journey: Journey = self._plan.scenario(gear, planned, index)
         try:
-            self._scenario(gear, planned, index).run(self._crowd.person(index))
+            journey.run(self._crowd.person(index))
         except JourneyFailed:
             return
+        except GaveUp:
+            self._journeys.abandoned += 1
+            return
         self._journeys.completed += 1
+
+    def _closed(self) -> Iterator[tuple[Arrivals, float]]:
+        """The stretches of the closed model, and when each begins on the clock."""
+        begins_at = self._began
+        for stretch in self._plan.profile.arrivals:
+            if stretch.shape == "closed":
+                yield stretch, begins_at
+            begins_at += stretch.duration_s
+
+    def _keep_busy(self, gear: Gear, stretch: Arrivals, begins_at: float) -> None:
+        """Let this process's share of the users travel until the stretch ends."""
+        ends_at = begins_at + stretch.duration_s
+        if self._settings.duration_s is not None:
+            ends_at = min(ends_at, self._began + self._settings.duration_s)
+        gevent.sleep(max(0.0, begins_at - time.perf_counter()))
+        users = len(range(self._shard.index, stretch.users, self._shard.count))
+        gevent.joinall([gevent.spawn(self._travel_on, gear, ends_at) for _ in range(users)])
+
+    def _travel_on(self, gear: Gear, ends_at: float) -> None:
+        while (now := time.perf_counter()) < ends_at and not self._is_closing:
+            self._journeys.planned += 1
+            journey = self._pool.spawn(self._travel, gear, next(self._numbers), now)
+            journey.link_exception(self._note_crash)
+            journey.join()
 
     def _note_crash(self, journey: gevent.Greenlet) -> None:
         """Remember a scenario's bug; gevent has printed its traceback."""
@@ -150,27 +205,11 @@ class Engine:
                 return
             recorder.flush(time.perf_counter())
 
-    def _write_plan(self) -> None:
-        profile = self._profile
-        duration_s = min(profile.duration_s, self._settings.duration_s or profile.duration_s)
-        self._journal.write(
-            "load-started",
-            profile={
-                "name": profile.name,
-                "title": profile.title,
-                "scenario": profile.scenario.stem,
-                "arrivals": [
-                    {
-                        "shape": stretch.shape,
-                        "rate_per_s": stretch.rate_per_s,
-                        "duration_s": stretch.duration_s,
-                    }
-                    for stretch in profile.arrivals
-                ],
-                "mix": dict(profile.mix),
-            },
-            planned={"journeys": self._journeys.planned, "duration_s": duration_s},
-        )
 
-    def _replay(self) -> str:
-        return f"verify-harness load run {self._profile.name} --seed {self._settings.seed}"
+def _together(tasks: Sequence[Any]) -> list[Any]:
+    greenlets = [gevent.spawn(task) for task in tasks]
+    try:
+        gevent.joinall(greenlets)
+    finally:
+        gevent.killall(greenlets, block=False)
+    return [greenlet.get() for greenlet in greenlets]

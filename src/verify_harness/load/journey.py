@@ -1,32 +1,23 @@
 """What one person does, step by step, and what must hold however busy the service is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from verify_harness.load.person import Person
+from verify_harness.load import steps
+from verify_harness.load.answer import Answer
+from verify_harness.load.person import Attempt, Person
 from verify_harness.load.recorder import Recorder, Sample
+from verify_harness.load.steps import Step
 
+_MOST_WAITS = 2
+"""How often a person who was throttled waits and asks again."""
+_LONGEST_WAIT_SECS = 10.0
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back for one request: a status with a JSON body, or a failure."""
-
-    status: int | None
-    body: Any = None
-    failure: str | None = None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the status is a 2xx."""
-        return self.status is not None and 200 <= self.status < 300
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The body's `data` object; empty where there is none."""
-        data = self.body.get("data") if isinstance(self.body, dict) else None
-        return data if isinstance(data, dict) else {}
+Body = Mapping[str, Any]
+Send = Callable[[Step, tuple[str, ...], Body | None], Answer]
+Task = Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +32,24 @@ class Verification:
 class Gear:
     """What all journeys of a process share."""
 
-    send: Callable[[str, str, Mapping[str, Any]], Answer]
-    """Posts a body: step, path below the base URL, body; sent once, never raises for an answer."""
+    send: Send
+    """Sends a step: its path's arguments, its body; once, and never raises for an answer."""
     sleep: Callable[[float], None]
     clock: Callable[[], float]
+    together: Callable[[Sequence[Task]], list[Any]]
+    """Does several things at the same moment; gives their results."""
     recorder: Recorder
+    inspect: Callable[[Step, Answer], None]
+    """Holds an answer against the spec, if its turn has come."""
     verify_profile_id: str
 
 
 class JourneyFailed(Exception):
     """The journey cannot go on; what happened is recorded already."""
+
+
+class GaveUp(Exception):
+    """The person went away, as planned."""
 
 
 class Journey(ABC):
@@ -61,6 +60,7 @@ class Journey(ABC):
         self._gear = gear
         self._due = planned
         self._index = index
+        self._channel: str | None = None
 
     @abstractmethod
     def run(self, person: Person) -> None:
@@ -69,66 +69,165 @@ class Journey(ABC):
     def sleep(self, secs: float) -> None:
         """Let time pass for the person; oversleeping counts as latency of the next step."""
         self._due += secs
-        self._gear.sleep(max(0.0, self._due - self._gear.clock()))
+        if (rest := self._due - self._gear.clock()) > 0:
+            self._gear.sleep(rest)
 
-    def trigger(self, channel: str, number: str, custom_code: str | None) -> Verification:
+    def give_up(self) -> NoReturn:
+        """Leave without another request; the journey counts as abandoned, not as failed."""
+        raise GaveUp
+
+    def trigger(
+        self,
+        channel: str,
+        number: str,
+        custom_code: str | None = None,
+        timeout_secs: int | None = None,
+    ) -> Verification:
         """Start a verification; raises JourneyFailed where there is none to go on with."""
-        asked = {"phone_number": number, "verify_profile_id": self._gear.verify_profile_id}
+        self._channel = channel
+        asked: dict[str, Any] = {
+            "phone_number": number,
+            "verify_profile_id": self._gear.verify_profile_id,
+        }
         if custom_code is not None:
             asked["custom_code"] = custom_code
-        answer = self._post("trigger", f"/verifications/{channel}", asked)
-        wrong = differing_echoes(asked, answer.data)
-        if wrong:
-            self._break("VFY-TRIG-001", f"a {channel} trigger answered another {', '.join(wrong)}")
-        if not isinstance(answer.data.get("id"), str):
-            self._break("VFY-TRIG-001", f"a {channel} trigger answered without an id")
-        return Verification(answer.data["id"], number)
+        if timeout_secs is not None:
+            asked["timeout_secs"] = timeout_secs
+        data = self.ask(steps.TRIGGERS[channel], body=asked)
+        if wrong := differing(asked, data):
+            self.broken("VFY-TRIG-001", f"a {channel} trigger answered another {', '.join(wrong)}")
+        if not isinstance(data.get("id"), str):
+            self.broken("VFY-TRIG-001", f"a {channel} trigger answered without an id")
+        return Verification(data["id"], number)
 
-    def check(self, verification: Verification, code: str) -> str:
+    def check(self, verification: Verification, code: str, *, by_number: bool = False) -> str:
         """Check a code; gives the `response_code`, raises JourneyFailed where there is none."""
-        path = f"/verifications/{verification.id}/actions/verify"
-        answer = self._post("check", path, {"code": code})
-        response_code = answer.data.get("response_code")
+        if by_number:
+            body = {"code": code, "verify_profile_id": self._gear.verify_profile_id}
+            data = self.ask(steps.CHECK_BY_NUMBER, verification.phone_number, body=body)
+        else:
+            data = self.ask(steps.CHECK, verification.id, body={"code": code})
+        response_code = data.get("response_code")
         requirement = "VFY-CODE-001" if response_code == "accepted" else "VFY-CODE-003"
         if not isinstance(response_code, str):
-            self._break(requirement, "a check answered without a response_code")
-        if answer.data.get("phone_number") != verification.phone_number:
-            self._break(requirement, f"a check answered {response_code} about another number")
+            self.broken(requirement, "a check answered without a response_code")
+        if data.get("phone_number") != verification.phone_number:
+            self.broken(requirement, f"a check answered {response_code} about another number")
         return response_code
 
-    def expect(self, answer: str, acceptable: frozenset[str]) -> None:
-        """Hold the answer of a check against the acceptable ones."""
-        if answer in acceptable:
-            return
-        if "accepted" in acceptable:
-            self._break("VFY-CODE-001", f"the right code was answered {answer}")
-        self._break("VFY-CODE-002", f"a wrong code was answered {answer}")
+    def attempt(self, verification: Verification, it: Attempt, *, by_number: bool = False) -> None:
+        """Type a code and hold the answer against what must be answered."""
+        answer = self.check(verification, it.code, by_number=by_number)
+        if answer != it.expected:
+            told = f"a code that must be {it.expected} was answered {answer}"
+            self.broken(it.requirement, told)
 
-    def _post(self, step: str, path: str, body: Mapping[str, Any]) -> Answer:
-        sent = self._gear.clock()
-        answer = self._gear.send(step, path, body)
-        finished = self._gear.clock()
-        self._gear.recorder.record(
-            Sample(
-                step=step,
-                finished=finished,
-                service_s=finished - sent,
-                response_s=finished - min(self._due, sent),
-                status=answer.status,
-                failure=answer.failure,
-            )
-        )
-        self._due = finished
-        if not answer.succeeded:
-            raise JourneyFailed(step)
-        return answer
+    def attempt_twice_at_once(self, verification: Verification, code: str) -> None:
+        """Check the right code twice at the same moment; it may be accepted only once."""
 
-    def _break(self, requirement: str, message: str) -> NoReturn:
+        def one() -> str | JourneyFailed:
+            try:
+                return self.check(verification, code)
+            except JourneyFailed as failure:
+                return failure
+
+        answers = self._gear.together([one, one])
+        if failed := [answer for answer in answers if isinstance(answer, JourneyFailed)]:
+            raise failed[0]
+        if answers.count("accepted") > 1:
+            self.broken("VFY-CODE-004", "one code was accepted twice at the same moment")
+        if "accepted" not in answers:
+            self.broken("VFY-CODE-001", "the right code, sent twice at once, was never accepted")
+
+    def look_at(self, verification: Verification, status: str) -> None:
+        """Read the verification, which must have this status."""
+        requirement = "VFY-LIFE-002" if status == "accepted" else "VFY-LIFE-001"
+        data = self.ask(steps.STATUS, verification.id)
+        wanted = {"id": verification.id, "phone_number": verification.phone_number}
+        if wrong := differing({**wanted, "status": status}, data):
+            told = f"the verification, {status} by rights, reads another {', '.join(wrong)}"
+            self.broken(requirement, told)
+
+    def list_own(self, verification: Verification) -> None:
+        """List the verifications of the number: this one is there, and no other number's."""
+        items = self.ask_for_list(steps.LIST, verification.phone_number)
+        if any(item.get("phone_number") != verification.phone_number for item in items):
+            self.broken("VFY-LIST-001", "the list by number holds another number's verification")
+        if all(item.get("id") != verification.id for item in items):
+            self.broken("VFY-LIST-001", "the list by number misses a verification just triggered")
+
+    def look_up(self, number: str) -> None:
+        """Look a number up; the answer must be about it."""
+        if self.ask(steps.LOOKUP, number).get("phone_number") != number:
+            self.broken("VFY-LOOK-001", "a lookup answered about another number")
+
+    def administer_profile(self, name: str) -> None:
+        """Create a verify profile, read it, rename it, delete it."""
+        created = self.ask(steps.CREATE_PROFILE, body={"name": name, "language": "en-US"})
+        profile_id = created.get("id")
+        if not isinstance(profile_id, str) or created.get("name") != name:
+            self.broken("VFY-PROF-001", "a created profile was answered without its id or name")
+        read = self.ask(steps.READ_PROFILE, profile_id)
+        if wrong := differing({"id": profile_id, "name": name, "language": "en-US"}, read):
+            self.broken("VFY-PROF-001", f"a created profile reads another {', '.join(wrong)}")
+        renamed = self.ask(steps.RENAME_PROFILE, profile_id, body={"name": f"{name} renamed"})
+        if wrong := differing({"name": f"{name} renamed", "language": "en-US"}, renamed):
+            self.broken("VFY-PROF-002", f"a renamed profile has another {', '.join(wrong)}")
+        if self.ask(steps.DELETE_PROFILE, profile_id).get("id") != profile_id:
+            self.broken("VFY-PROF-003", "a deleted profile was not answered")
+
+    def ask(self, step: Step, *arguments: str, body: Body | None = None) -> Mapping[str, Any]:
+        """Send a step and give its `data`; raises JourneyFailed unless it is answered by a 2xx."""
+        return self._answered(step, arguments, body).data
+
+    def ask_for_list(self, step: Step, *arguments: str) -> list[Mapping[str, Any]]:
+        """Send a step whose `data` is a list of objects; the list is empty where it is none."""
+        body = self._answered(step, arguments, None).json
+        items = body.get("data") if isinstance(body, dict) else None
+        return [item for item in items or () if isinstance(item, dict)]
+
+    def broken(self, requirement: str, message: str) -> NoReturn:
         """Report a broken invariant; the journey ends, since what follows would only echo it."""
         self._gear.recorder.broken(requirement, f"journey {self._index}: {message}")
         raise JourneyFailed(message)
 
+    def _answered(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
+        answer = self._sent(step, arguments, body)
+        for _ in range(_MOST_WAITS):
+            if answer.status != 429:
+                break
+            self.sleep(told_wait_secs(answer))
+            answer = self._sent(step, arguments, body)  # it was refused, not done
+        if not answer.succeeded:
+            raise JourneyFailed(step.name)
+        return answer
 
-def differing_echoes(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> list[str]:
-    """The members of a trigger that its answer does not repeat (VFY-TRIG-001)."""
-    return [name for name, value in asked.items() if answered.get(name) != value]
+    def _sent(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
+        answer = self._gear.send(step, arguments, body)
+        sent, finished = answer.sent, answer.finished
+        self._gear.recorder.record(
+            Sample(
+                step.name,
+                self._channel,
+                finished,
+                finished - sent,
+                finished - min(self._due, sent),
+                answer.status,
+                answer.failure,
+            )
+        )
+        self._due = finished
+        self._gear.inspect(step, answer)
+        return answer
+
+
+def told_wait_secs(answer: Answer) -> float:
+    """How long a throttled answer asks us to wait, within reason; a second if it does not say."""
+    told = answer.header("retry-after") or answer.header("x-ratelimit-reset")
+    secs = float(told) if told.isascii() and told.isdecimal() else 1.0
+    return min(secs, _LONGEST_WAIT_SECS)
+
+
+def differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """The members that are not as they should be."""
+    return [name for name, value in wanted.items() if found.get(name) != value]

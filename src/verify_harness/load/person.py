@@ -4,13 +4,33 @@ from dataclasses import dataclass
 from random import Random
 
 from verify_harness import numbers
-from verify_harness.load.profile import Profile, Span
+from verify_harness.load.profile import HABITS, Profile, Shares, Span
 
 CODE_LENGTH = 5
 """The API's default length of a code (facts §3.3)."""
 
+WRONG_CODES_THAT_LOCK = 5
+"""After so many wrong codes the right one is rejected too (VFY-CODE-006)."""
+
+LATE_TIMEOUT_SECS = 2
+LATE_BY_SECS = 1.5
+"""Who is late asks for a short life of the code and types this long after its end."""
+
 _UNKNOWN_CODE_LENGTH = 10
 """Length of a guess at a code we cannot know: the documented longest, so never right by luck."""
+
+_EXTRAS = ("by_number", "status_polling", "list_by_number", "lookup", "profile_admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A code that somebody types, and what must be answered."""
+
+    code: str
+    expected: str
+    """`accepted` or `rejected`."""
+    requirement: str
+    """What is broken if the answer is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +42,21 @@ class Person:
     number: str
     code: str | None
     """The custom code they bring; None where the channel takes none (flashcall, facts §3.3)."""
-    typed_codes: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
     """What they type, one after the other."""
     delivery_delay_s: float
     typing_time_s: float
+    habits: frozenset[str] = frozenset()
+    """The names of the shares they belong to."""
 
-    def acceptable_answers(self, typed: str) -> frozenset[str]:
-        """The `response_code` values that are right for a code they typed."""
-        return frozenset({"accepted" if typed == self.code else "rejected"})
+    def does(self, share: str) -> bool:
+        """Whether the person is one of those that a share counts, such as `abandon`."""
+        return share in self.habits
+
+    @property
+    def timeout_secs(self) -> int | None:
+        """How long their code shall live; None leaves that to the profile."""
+        return LATE_TIMEOUT_SECS if self.does("late_code") else None
 
 
 class Crowd:
@@ -39,28 +66,64 @@ class Crowd:
         self._profile = profile
         self._seed = seed
         self._first_number = Random(f"numbers:{seed}").randrange(numbers.TOTAL)
+        self._channels = list(profile.mix)
+        self._weights = [*profile.mix.values()]
 
     def person(self, index: int) -> Person:
         """The person who arrives as number `index`; neighbours never share a telephone number."""
-        random = Random(f"person:{self._seed}:{index}")
-        channel = random.choices(list(self._profile.mix), [*self._profile.mix.values()])[0]
+        random = Random(self._seed * 1_000_003 + index)
+        channel = random.choices(self._channels, self._weights)[0]
         code = None if channel == "flashcall" else _digits(random, CODE_LENGTH)
-        mistypes = random.uniform(0, 100) < self._profile.shares.wrong_code
+        habits = _habits(random, self._profile.shares)
+        if code is None:
+            habits &= {"abandon", *_EXTRAS}  # the others need the right code
         return Person(
             index=index,
             channel=channel,
             number=numbers.nth(self._first_number + index),
             code=code,
-            typed_codes=_typed(random, code, mistypes=mistypes),
+            attempts=_attempts(random, code, habits),
             delivery_delay_s=_between(random, self._profile.waits.delivery_delay_s),
             typing_time_s=_between(random, self._profile.waits.typing_time_s),
+            habits=habits,
         )
 
 
-def _typed(random: Random, code: str | None, *, mistypes: bool) -> tuple[str, ...]:
+def _habits(random: Random, shares: Shares) -> frozenset[str]:
+    """At most one of the habits that exclude one another, and any of the extras."""
+    drawn = random.uniform(0, 100)
+    found = set()
+    for name in HABITS:
+        share = getattr(shares, name)
+        if 0 <= drawn < share:
+            found.add(name)
+        drawn -= share
+    found.update(name for name in _EXTRAS if random.uniform(0, 100) < getattr(shares, name))
+    if "late_code" in found:
+        found.discard("status_polling")  # nobody knows what a code reads that is about to expire
+    return frozenset(found)
+
+
+def _attempts(random: Random, code: str | None, habits: frozenset[str]) -> tuple[Attempt, ...]:
+    if "abandon" in habits:
+        return ()
     if code is None:
-        return (_digits(random, _UNKNOWN_CODE_LENGTH),)
-    return (_mistyped(random, code), code) if mistypes else (code,)
+        return (_wrong(_digits(random, _UNKNOWN_CODE_LENGTH)),)
+    right = Attempt(code, "accepted", "VFY-CODE-001")
+    if "wrong_code" in habits:
+        return _wrong(_mistyped(random, code)), right
+    if "lock_out" in habits:
+        wrong = (_wrong(_mistyped(random, code)) for _ in range(WRONG_CODES_THAT_LOCK))
+        return *wrong, Attempt(code, "rejected", "VFY-CODE-006")
+    if "late_code" in habits:
+        return (Attempt(code, "rejected", "VFY-CODE-005"),)
+    if "replay" in habits:
+        return right, Attempt(code, "rejected", "VFY-CODE-004")
+    return (right,)
+
+
+def _wrong(code: str) -> Attempt:
+    return Attempt(code, "rejected", "VFY-CODE-002")
 
 
 def _mistyped(random: Random, code: str) -> str:

@@ -4,21 +4,21 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeGuard
 
 from verify_harness import content
 from verify_harness.errors import ContentError
+from verify_harness.load.slo import Slo, parse
+from verify_harness.load.tables import Span, Table, nearest
 
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 """The channels of a verification (facts §0.2)."""
 
-SHAPES = ("constant", "poisson")
+SHAPES = ("constant", "poisson", "ramp", "steps", "spike", "closed")
 """How arrivals are spread in time; `arrivals` knows what each means."""
 
-Span = tuple[float, float]
-"""The least and the most of something drawn evenly between them."""
+CLIENTS = ("lean", "fasthttp")
+"""Whose requests they are: our own client's, or those of locust's FastHttpUser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,48 @@ class Arrivals:
 
     shape: str
     rate_per_s: float
+    """The rate, and for shapes that change it the highest one; 0 for `closed`."""
     duration_s: float
+    from_rate_per_s: float = 0.0
+    """Where `ramp`, `steps` and `spike` begin (and `spike` ends)."""
+    steps: int = 1
+    """How many equal levels `steps` has."""
+    users: int = 0
+    """How many people `closed` keeps busy, one journey after the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Percent of the people who do something special."""
+    """Percent of the people who do something special; at most one of `HABITS` each."""
 
     wrong_code: float = 0.0
     """Mistype once, then type the right code."""
+    late_code: float = 0.0
+    """Type the right code when it has expired."""
+    resend: float = 0.0
+    """Ask for a second message, and type its code."""
+    abandon: float = 0.0
+    """Never type a code."""
+    replay: float = 0.0
+    """Type a code again that was accepted."""
+    lock_out: float = 0.0
+    """Type five wrong codes, then the right one."""
+    double_submit: float = 0.0
+    """Send the right code twice at the same moment."""
+    by_number: float = 0.0
+    """Have the code checked by the number rather than by the verification's id."""
+    status_polling: float = 0.0
+    """Read the verification before and after the check."""
+    list_by_number: float = 0.0
+    """List the verifications of their number."""
+    lookup: float = 0.0
+    """Look their number up before they begin."""
+    profile_admin: float = 0.0
+    """Administer a verify profile of their own: create, read, rename, delete it."""
+
+
+HABITS = ("wrong_code", "late_code", "resend", "abandon", "replay", "lock_out", "double_submit")
+"""The shares of which a person has at most one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +93,25 @@ class Profile:
     """Percent of the people by channel; they add up to 100."""
     shares: Shares
     waits: Waits
+    slo: tuple[Slo, ...] = ()
+    is_judged: bool = True
+    """False: a missed SLO or a weak generator is told, but does not fail the run."""
+    users: int | None = None
+    """At most so many people at a time; others start late. None: as many as come."""
+    sample_percent: float = 1.0
+    """How many answers are held against the whole spec."""
+    client: str = "lean"
 
     @property
     def duration_s(self) -> float:
         """How long people keep arriving."""
         return sum(stretch.duration_s for stretch in self.arrivals)
+
+
+_KEYS = (
+    *("title", "scenario", "arrivals", "mix", "shares", "waits", "slo"),
+    *("judged", "users", "sample_percent", "client"),
+)
 
 
 def load_profile(name_or_path: str) -> Profile:
@@ -74,8 +121,8 @@ def load_profile(name_or_path: str) -> Profile:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ContentError(f"{path}: {error}.", hint="a profile is a TOML file") from None
-    top = _Table(path, "", values)
-    top.allow("title", "scenario", "arrivals", "mix", "shares", "waits")
+    top = Table(path, "", values)
+    top.allow(*_KEYS)
     return Profile(
         name=path.stem,
         path=path,
@@ -85,6 +132,11 @@ def load_profile(name_or_path: str) -> Profile:
         mix=_mix(top.table("mix")),
         shares=_shares(top.table("shares")),
         waits=_waits(top.table("waits")),
+        slo=_slo(top.table("slo")),
+        is_judged=top.flag("judged", default=True),
+        users=top.whole("users"),
+        sample_percent=top.percent("sample_percent", default=1),
+        client=top.one_of("client", CLIENTS) if "client" in top.values else CLIENTS[0],
     )
 
 
@@ -97,12 +149,12 @@ def _find(name_or_path: str) -> Path:
     if path.stem not in bundled:
         raise ContentError(
             f"there is no load profile {name_or_path!r} in {folder}.",
-            hint=f"{_nearest(name_or_path, bundled)}; or give the path of a .toml file",
+            hint=f"{nearest(name_or_path, bundled)}; or give the path of a .toml file",
         )
     return path
 
 
-def _scenario(top: "_Table") -> Path:
+def _scenario(top: Table) -> Path:
     """A bundled scenario by name, or a Python file by its path from the profile's folder."""
     name = top.text("scenario")
     if name.endswith(".py"):
@@ -116,23 +168,41 @@ def _scenario(top: "_Table") -> Path:
     return folder / f"{name}.py"
 
 
-def _arrivals(top: "_Table") -> tuple[Arrivals, ...]:
+def _arrivals(top: Table) -> tuple[Arrivals, ...]:
     stretches = top.values.get("arrivals")
     if not isinstance(stretches, list) or not stretches:
         raise top.error("arrivals", "must be at least one [[arrivals]] table")
-    return tuple(_stretch(_Table(top.file, "arrivals", values)) for values in stretches)
+    return tuple(_stretch(Table(top.file, "arrivals", values)) for values in stretches)
 
 
-def _stretch(table: "_Table") -> Arrivals:
+def _stretch(table: Table) -> Arrivals:
     table.allow(*(item.name for item in fields(Arrivals)))
+    shape = table.one_of("shape", SHAPES)
+    table.allow("shape", "duration_s", *_SHAPE_KEYS.get(shape, ("rate_per_s", "from_rate_per_s")))
+    is_closed = shape == "closed"
+    if "steps" not in table.values and shape == "steps":
+        raise table.error("steps", "says how many levels there are; it is missing")
+    if "users" not in table.values and is_closed:
+        raise table.error("users", "says how many people there are; it is missing")
     return Arrivals(
-        shape=table.one_of("shape", SHAPES),
-        rate_per_s=table.positive("rate_per_s"),
+        shape=shape,
+        rate_per_s=0.0 if is_closed else table.positive("rate_per_s"),
         duration_s=table.positive("duration_s"),
+        from_rate_per_s=table.not_negative("from_rate_per_s"),
+        steps=table.whole("steps") or 1,
+        users=table.whole("users") or 0,
     )
 
 
-def _mix(table: "_Table") -> Mapping[str, float]:
+_SHAPE_KEYS = {
+    "constant": ("rate_per_s",),
+    "poisson": ("rate_per_s",),
+    "steps": ("rate_per_s", "from_rate_per_s", "steps"),
+    "closed": ("users",),
+}
+
+
+def _mix(table: Table) -> Mapping[str, float]:
     table.allow(*CHANNELS)
     mix = {channel: table.percent(channel) for channel in CHANNELS}
     if not math.isclose(sum(mix.values()), 100):
@@ -140,85 +210,30 @@ def _mix(table: "_Table") -> Mapping[str, float]:
     return mix
 
 
-def _shares(table: "_Table") -> Shares:
+def _shares(table: Table) -> Shares:
     names = [item.name for item in fields(Shares)]
     table.allow(*names)
-    return Shares(**{name: table.percent(name) for name in names})
+    shares = {name: table.percent(name) for name in names}
+    if (total := sum(shares[name] for name in HABITS)) > 100:
+        raise table.error("shares", f"a person does one of {', '.join(HABITS)}, but add to {total:g}")
+    return Shares(**shares)
 
 
-def _waits(table: "_Table") -> Waits:
+def _waits(table: Table) -> Waits:
     names = [item.name for item in fields(Waits)]
     table.allow(*names)
     return Waits(**{name: table.span(name) for name in names})
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of the file, and how to read and refuse its values; all raise ContentError."""
-
-    file: Path
-    name: str
-    values: Mapping[str, Any]
-
-    def error(self, key: str, problem: str, hint: str = "see the bundled profiles") -> ContentError:
-        """A ContentError that names file, table and key."""
-        where = f"[{self.name}] " if self.name not in {"", key} else ""
-        return ContentError(f"{self.file}: {where}{key} {problem}.", hint)
-
-    def allow(self, *keys: str) -> None:
-        """Refuse keys nobody knows, so that a misspelt one is not silently without effect."""
-        if not isinstance(self.values, Mapping):
-            raise self.error(self.name, "must be a table")
-        for key in self.values:
-            if key not in keys:
-                raise self.error(key, "is unknown", _nearest(key, keys))
-
-    def table(self, key: str) -> "_Table":
-        """The table below `key`; an absent one is empty."""
-        return _Table(self.file, key, self.values.get(key, {}))
-
-    def text(self, key: str) -> str:
-        """A string that is not empty."""
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value:
-            raise self.error(key, f"must be a text, not {value!r}")
-        return value
-
-    def one_of(self, key: str, choices: tuple[str, ...] | list[str]) -> str:
-        """One of some words."""
-        value = self.text(key)
-        if value not in choices:
-            raise self.error(key, f"is {value!r}, which is unknown", _nearest(value, choices))
-        return value
-
-    def positive(self, key: str) -> float:
-        """A number above zero."""
-        value = self.values.get(key)
-        if not _is_number(value) or value <= 0:
-            raise self.error(key, f"must be a number above 0, not {value!r}")
-        return float(value)
-
-    def percent(self, key: str) -> float:
-        """A number from 0 to 100; 0 where it is absent."""
-        value = self.values.get(key, 0)
-        if not _is_number(value) or not 0 <= value <= 100:
-            raise self.error(key, f"must be a number from 0 to 100 (percent), not {value!r}")
-        return float(value)
-
-    def span(self, key: str) -> Span:
-        """A pair [least, most] of seconds; [0, 0] where it is absent."""
-        value = self.values.get(key, [0, 0])
-        is_pair = isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
-        if not is_pair or not 0 <= value[0] <= value[1]:
-            raise self.error(key, f"must be [least, most] in seconds, not {value!r}")
-        return float(value[0]), float(value[1])
+def _slo(table: Table) -> tuple[Slo, ...]:
+    table.allow(*table.values if isinstance(table.values, Mapping) else ())
+    limits = []
+    for expression in table.values:
+        try:
+            limits.append(parse(expression, table.text(expression), channels=CHANNELS))
+        except ValueError as error:
+            raise table.error(f'"{expression}"', str(error), _SLO_HINT) from None
+    return tuple(limits)
 
 
-def _is_number(value: object) -> TypeGuard[float]:
-    """Whether a TOML value is a finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _nearest(wrong: str, known: tuple[str, ...] | list[str]) -> str:
-    match = get_close_matches(wrong, known, n=1, cutoff=0.5)
-    return f"did you mean {match[0]}?" if match else f"known: {', '.join(known)}"
+_SLO_HINT = 'for example "p95(trigger)" = "< 250 ms", or "completed(willing)" = "> 99 %"'

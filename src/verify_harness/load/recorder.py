@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from hdrh.histogram import HdrHistogram
+from typing import Any, NamedTuple
 
 from verify_harness.journal import Journal
-from verify_harness.load import histograms
+from verify_harness.load.histograms import Tally
 
 FINDINGS_PER_REQUIREMENT = 5
 """How many samples of one broken invariant are written in full; the rest is counted."""
@@ -17,11 +15,12 @@ _FAILURE_KINDS = 50
 """How many different failures are told apart, so that no target can fill the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One request; all times in seconds, `finished` on the same clock as the load's start."""
 
     step: str
+    channel: str | None
+    """None for steps that belong to no channel."""
     finished: float
     service_s: float
     """From sending the request to the end of the answer."""
@@ -35,14 +34,14 @@ class Sample:
 
 @dataclass(slots=True)
 class _Second:
-    """One second of one step."""
+    """One second of one step on one channel."""
 
     requests: int = 0
     throttled: int = 0
     errors: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    service: HdrHistogram = field(default_factory=histograms.empty)
-    response: HdrHistogram = field(default_factory=histograms.empty)
+    service: Tally = field(default_factory=Tally)
+    response: Tally = field(default_factory=Tally)
 
     def add(self, sample: Sample) -> None:
         self.requests += 1
@@ -50,27 +49,30 @@ class _Second:
         self.errors += sample.failure is not None
         if sample.status is not None:
             self.statuses[str(sample.status)] += 1
-        histograms.add_seconds(self.service, sample.service_s)
-        histograms.add_seconds(self.response, sample.response_s)
+        self.service.add(sample.service_s)
+        self.response.add(sample.response_s)
 
 
 class Recorder:
-    """Collects samples and findings; writes one line per second and step, never one per request."""
+    """Collects samples and findings; writes a line per second, step and channel, never more."""
 
     def __init__(self, journal: Journal, started: float, replay: str) -> None:
         """`started` is the load's start on the clock of the samples; `replay` repeats the run."""
         self._journal = journal
         self._started = started
         self._replay = replay
-        self._seconds: dict[tuple[int, str], _Second] = {}
+        self._seconds: dict[tuple[int, str, str | None], _Second] = {}
         self._failures: Counter[tuple[str, str]] = Counter()
         self._broken: Counter[str] = Counter()
         self._findings = 0
 
     def record(self, sample: Sample) -> None:
         """Count a request in the second in which it finished."""
-        second = int(sample.finished - self._started)
-        self._seconds.setdefault((second, sample.step), _Second()).add(sample)
+        place = (int(sample.finished - self._started), sample.step, sample.channel)
+        second = self._seconds.get(place)
+        if second is None:
+            second = self._seconds[place] = _Second()
+        second.add(sample)
         if sample.failure is not None:
             self.failed(sample.step, sample.failure)
 
@@ -101,21 +103,22 @@ class Recorder:
 
     def flush(self, now: float) -> None:
         """Write the seconds that were over at `now`; infinity writes all that is left."""
-        for second, step in sorted(self._seconds):
-            if second + 1 <= now - self._started:
-                self._write(second, step, self._seconds.pop((second, step)))
+        for place in sorted(self._seconds, key=lambda place: (place[0], place[1], place[2] or "")):
+            if place[0] + 1 <= now - self._started:
+                self._write(*place, self._seconds.pop(place))
 
-    def _write(self, second: int, step: str, counts: _Second) -> None:
+    def _write(self, second: int, step: str, channel: str | None, counts: _Second) -> None:
         self._journal.write(
             "load-second",
             second=second,
             step=step,
+            channel=channel,
             requests=counts.requests,
             throttled=counts.throttled,
             errors=counts.errors,
             statuses=dict(sorted(counts.statuses.items())),
-            service=histograms.encoded(counts.service),
-            response=histograms.encoded(counts.response),
+            service=counts.service.encoded(),
+            response=counts.response.encoded(),
         )
 
     def finish(

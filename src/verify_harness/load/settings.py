@@ -27,6 +27,10 @@ class LoadSettings:
     """Cuts the profile's schedule short; None means all of it."""
     parent_pid: int | None = None
     """The process that started this one: when it is gone, this one ends too."""
+    spec: Path | None = None
+    """The OpenAPI document that a sample of the answers is held against; None is ours."""
+    has_chosen_rules: bool = False
+    """Whether the target announces our own bounds on top of the documented ones."""
 
     def to_environment(self) -> dict[str, str]:
         """The variables that `from_environment` reads back."""
@@ -58,6 +62,8 @@ class LoadSettings:
             run_id=values.get("RUN_ID", "direct"),
             duration_s=_number(values, "DURATION_S") if "DURATION_S" in values else None,
             parent_pid=int(_number(values, "PARENT_PID")) if "PARENT_PID" in values else None,
+            spec=Path(values["SPEC"]) if "SPEC" in values else None,
+            has_chosen_rules=values.get("HAS_CHOSEN_RULES") == "True",
         )
 
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import time
 from typing import Any
 
 import gevent
@@ -13,9 +14,10 @@ from locust.exception import StopUser
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal import Journal
-from verify_harness.load.engine import JOURNEYS_AT_ONCE, Engine, Plan
+from verify_harness.load.engine import Engine
+from verify_harness.load.plan import Plan
 from verify_harness.load.settings import LoadSettings
-from verify_harness.load.wire import Wire
+from verify_harness.load.wire import open_wire
 from verify_harness.redact import Redactor
 
 _PARENT_WATCH_SECS = 0.5
@@ -49,7 +51,7 @@ class OpenLoopUser(User):
         """Whether the load can be judged; what it showed stands in the journal."""
         try:
             self._engine = self._new_engine()
-            self._engine.run()
+            self._engine.run(self._engine.prepare(), time.perf_counter())
         except HarnessError as error:
             _log.error("%s: %s", error.label, error)
             return error.exit_code
@@ -62,7 +64,8 @@ class OpenLoopUser(User):
         journal = Journal(
             self.settings.journal, Redactor({self.settings.api_key: "$TELNYX_API_KEY"})
         )
-        wire = Wire(self.settings, self.environment.events.request, JOURNEYS_AT_ONCE)
+        client = self.plan.profile.client
+        wire = open_wire(client, self.settings, self.environment.events.request)
         return Engine(self.settings, self.plan, wire, journal)
 
     def _close(self, **_event: Any) -> None:

@@ -5,6 +5,7 @@ from verify_harness.errors import CredentialsRefused, NoVerdict, TargetUnreachab
 from verify_harness.journal import Journal
 from verify_harness.load.profile import CHANNELS
 from verify_harness.load.settings import LoadSettings
+from verify_harness.load.steps import CREATE_PROFILE, DELETE_PROFILE
 from verify_harness.load.wire import Wire
 
 
@@ -17,9 +18,8 @@ def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) 
     countries = sorted({reserved.country for reserved in numbers.RANGES})
     channel = {"whitelisted_destinations": countries}
     name = f"verify-harness load {settings.run_id}"
-    answer = wire.send_aside(
-        "POST", "/verify_profiles", {"name": name, **dict.fromkeys(CHANNELS, channel)}
-    )
+    body = {"name": name, **dict.fromkeys(CHANNELS, channel)}
+    answer = wire.send_aside(CREATE_PROFILE, body=body)
     if answer.status is None:
         raise TargetUnreachable(settings.target_url, str(answer.failure))
     if answer.status in {401, 403}:
@@ -36,7 +36,7 @@ def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) 
 
 def delete_verify_profile(wire: Wire, profile_id: str, journal: Journal) -> None:
     """Remove the profile; that it stays behind is worth a note, not the run."""
-    answer = wire.send_aside("DELETE", f"/verify_profiles/{profile_id}")
+    answer = wire.send_aside(DELETE_PROFILE, (profile_id,))
     outcome = "deleted" if answer.succeeded else "could not delete"
     reason = "" if answer.succeeded else f" ({answer.failure or f'HTTP {answer.status}'})"
     journal.write("note", message=f"load tear-down: {outcome} verify profile {profile_id}{reason}")

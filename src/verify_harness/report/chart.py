@@ -12,6 +12,7 @@ WIDTH, HEIGHT = 960, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44
 _X_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _LABEL_GAP = 15
+_MOST_ABOVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ _Values = Sequence[tuple[float, float | None]]
 
 def charts(load: Load) -> list[Chart]:
     """Latency over time, and what was planned against what was sent."""
-    latency = [
+    latency: list[tuple[str, str, _Values]] = [
         (name, f"line-{name}", [(_middle(item), _latency(item, name)) for item in load.intervals])
         for name in ("p99", "p95", "p50")
     ]
+    latency += _limits(load)
     rates: list[tuple[str, str, _Values]] = [
         (
             "planned",
@@ -66,6 +68,16 @@ def charts(load: Load) -> list[Chart]:
         _chart("Journeys planned and started", "journeys per second", length_s, rates),
     ]
     return [chart for chart in drawn if chart.series]
+
+
+def _limits(load: Load) -> list[tuple[str, str, _Values]]:
+    """The latency limits as level lines; one far above all that was measured would flatten it."""
+    highest = max((_latency(item, "p99") or 0.0 for item in load.intervals), default=0.0)
+    return [
+        (f"limit {item.expression}", "line-limit", [(_middle(one), item.bound) for one in load.intervals])
+        for item in load.slo
+        if item.unit == "ms" and item.bound <= highest * _MOST_ABOVE
+    ]
 
 
 def _middle(interval: Interval) -> float:

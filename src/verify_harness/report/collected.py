@@ -56,9 +56,13 @@ class Collected:
     )
     findings: list[journal_lines.FindingLine] = field(default_factory=list)
     observations: list[journal_lines.ObservationLine] = field(default_factory=list)
-    load_start: journal_lines.LoadStarted | None = None
-    load_finish: journal_lines.LoadFinished | None = None
-    steps: defaultdict[str, StepTotals] = field(default_factory=lambda: defaultdict(StepTotals))
+    load_starts: list[journal_lines.LoadStarted] = field(default_factory=list)
+    load_finishes: list[journal_lines.LoadFinished] = field(default_factory=list)
+    load_invalid: list[str] = field(default_factory=list)
+    steps: defaultdict[tuple[str, str | None], StepTotals] = field(
+        default_factory=lambda: defaultdict(StepTotals)
+    )
+    """By step and channel."""
     seconds: defaultdict[int, SecondTotals] = field(
         default_factory=lambda: defaultdict(SecondTotals)
     )
@@ -117,9 +121,11 @@ def _add_frame(collected: Collected, record: journal_lines.Record) -> None:
         case journal_lines.RunFinished():
             collected.finish = record
         case journal_lines.LoadStarted():
-            collected.load_start = record
+            collected.load_starts.append(record)
+        case journal_lines.LoadInvalid():
+            collected.load_invalid.append(record.reason)
         case journal_lines.LoadFinished():
-            collected.load_finish = record
+            collected.load_finishes.append(record)
 
 
 def _add_check(
@@ -142,7 +148,7 @@ def _add_exchange(collected: Collected, record: journal_lines.ExchangeLine) -> N
 
 
 def _add_second(collected: Collected, record: journal_lines.LoadSecond) -> None:
-    collected.steps[record.step].add(record)
+    collected.steps[record.step, record.channel].add(record)
     is_first_step = record.step == TRIGGER_STEP
     collected.seconds[record.second].add(record, starts=record.requests if is_first_step else 0)
     if is_first_step:

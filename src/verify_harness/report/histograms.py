@@ -45,6 +45,15 @@ class StepTotals:
     service: HdrHistogram = field(default_factory=histogram)
     response: HdrHistogram = field(default_factory=histogram)
 
+    def merge(self, other: "StepTotals") -> None:
+        """Add all that another one counted."""
+        self.requests += other.requests
+        self.throttled += other.throttled
+        self.errors += other.errors
+        self.statuses.update(other.statuses)
+        self.service.add(other.service)
+        self.response.add(other.response)
+
     def add(self, line: LoadSecond) -> None:
         """Add one second of this step; raises what hdrh raises for a broken histogram."""
         if line.service:

@@ -139,6 +139,20 @@ class ProfileField(msgspec.Struct, frozen=True):
     name: str = ""
     title: str = ""
     arrivals: list[ArrivalField] = []
+    judged: bool = True
+
+
+class SloField(msgspec.Struct, frozen=True):
+    """A limit of a load profile; `bound` is in milliseconds for latencies, else in percent."""
+
+    expression: str
+    limit: str
+    measure: str
+    step: str | None = None
+    channel: str | None = None
+    only_willing: bool = False
+    comparison: str = "<"
+    bound: float = 0.0
 
 
 class PlannedField(msgspec.Struct, frozen=True):
@@ -146,20 +160,24 @@ class PlannedField(msgspec.Struct, frozen=True):
 
     journeys: int = 0
     duration_s: float = 0.0
+    curve: list[tuple[float, float]] = []
+    """Corners (second, journeys per second)."""
 
 
 class LoadStarted(msgspec.Struct, frozen=True):
-    """Load begins."""
+    """Load begins; each generating process writes one about its own share."""
 
     profile: ProfileField = ProfileField()
     planned: PlannedField = PlannedField()
+    slo: list[SloField] = []
 
 
 class LoadSecond(msgspec.Struct, frozen=True):
-    """One second of one step; `service` and `response` are base64 HDR histograms in µs."""
+    """One second of one step on one channel; `service` and `response` are base64 HDR histograms in µs."""
 
     second: int
     step: str
+    channel: str | None = None
     requests: int = 0
     throttled: int = 0
     errors: int = 0
@@ -176,8 +194,14 @@ class LoadFailureField(msgspec.Struct, frozen=True):
     count: int = 0
 
 
+class LoadInvalid(msgspec.Struct, frozen=True):
+    """Something makes the load itself worthless, such as a generating process that was lost."""
+
+    reason: str
+
+
 class LoadFinished(msgspec.Struct, frozen=True):
-    """Load ends."""
+    """Load ends; each generating process writes one about its own share."""
 
     duration_s: float = 0.0
     journeys: dict[str, int] = {}
@@ -209,6 +233,7 @@ Record = (
     | CheckFinished
     | LoadStarted
     | LoadSecond
+    | LoadInvalid
     | LoadFinished
     | Note
     | RunFinished
@@ -223,6 +248,7 @@ _KINDS: Mapping[str, type[Record]] = {
     "check-finished": CheckFinished,
     "load-started": LoadStarted,
     "load-second": LoadSecond,
+    "load-invalid": LoadInvalid,
     "load-finished": LoadFinished,
     "note": Note,
     "run-finished": RunFinished,

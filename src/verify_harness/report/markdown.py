@@ -7,12 +7,14 @@ from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, shortened, visible
 from verify_harness.report.model import Exchange, Load, Requirement, RunView
 from verify_harness.report.wording import (
+    SLO_SYMBOLS,
     SYMBOLS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
     counts_line,
     headline,
     identity,
+    measured,
     number,
     percentile_cells,
     summary_of,
@@ -173,8 +175,23 @@ def _load(load: Load) -> list[str]:
         "",
         f"{text(load.title or load.profile)}: {rate}, journeys: {text(journeys)}",
         "",
+        *_limits(load),
         *_table((*head, f"service ms {percentiles}", f"response ms {percentiles}"), rows),
     ]
+
+
+def _limits(load: Load) -> list[str]:
+    rows = [
+        (
+            f"{SLO_SYMBOLS[item.status]} {item.status}",
+            text(f"{item.expression} {item.limit}"),
+            text(measured(item)),
+        )
+        for item in load.slo
+    ]
+    told = [f"- {text(reason)}" for reason in load.invalid] + [""] * bool(load.invalid)
+    head = ("SLO" if load.is_judged else "SLO (told only)", "limit", "measured")
+    return [*(_table(head, rows) if rows else []), *told]
 
 
 def _not_tested(skipped: Sequence[Requirement]) -> list[str]:

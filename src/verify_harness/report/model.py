@@ -179,6 +179,21 @@ class LoadFailure:
     count: int
 
 
+SloStatus = Literal["pass", "fail", "not-measured"]
+
+
+@dataclass(frozen=True, slots=True)
+class SloResult:
+    """A limit of the profile and what was measured, in `unit`."""
+
+    expression: str
+    limit: str
+    measured: float | None
+    status: SloStatus
+    unit: Literal["ms", "%"]
+    bound: float
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """The load part of a run; rates count journeys, except `requests_per_s`."""
@@ -195,8 +210,17 @@ class Load:
     steps: tuple[Step, ...]
     intervals: tuple[Interval, ...]
     failures: tuple[LoadFailure, ...]
-    slo: tuple[Mapping[str, Any], ...]
+    slo: tuple[SloResult, ...]
+    is_judged: bool
+    """Whether a missed SLO, or an invalid run, decides the verdict."""
+    invalid: tuple[str, ...]
+    """Why the measurement itself is worth little."""
     generator: Mapping[str, Any]
+
+    @property
+    def missed(self) -> tuple[SloResult, ...]:
+        """The limits that were not kept."""
+        return tuple(item for item in self.slo if item.status == "fail")
 
 
 @dataclass(frozen=True, slots=True)

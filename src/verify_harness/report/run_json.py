@@ -95,7 +95,17 @@ def _load(load: Load) -> dict[str, Any]:
         "achieved_per_s": load.achieved_per_s,
         "journeys": dict(load.journeys),
         "steps": [_step(step) for step in load.steps],
-        "slo": [dict(item) for item in load.slo],
+        "slo": [
+            {
+                "expression": item.expression,
+                "limit": item.limit,
+                "measured": item.measured,
+                "status": item.status,
+            }
+            for item in load.slo
+        ],
+        "judged": load.is_judged,
+        "invalid": load.invalid,
         "generator": dict(load.generator),
     }
 

@@ -9,12 +9,14 @@ from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line
 from verify_harness.report.model import Load, Requirement, RunView, Status, Verdict
 from verify_harness.report.wording import (
+    SLO_SYMBOLS,
     SYMBOLS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
     counts_line,
     duration,
     headline,
+    measured,
     next_command,
     number,
     percentile_cells,
@@ -103,7 +105,20 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
     for step in load.steps:
         cells = "".join(f"{cell:>9}" for cell in percentile_cells(step.response_ms))
         counts = f"{number(step.requests):>10}{number(step.errors):>8}"
-        yield f"  {paint(step.name, None):<12}{counts}{cells}"
+        yield f"  {paint(f'{step.name:<12}', None)}{counts}{cells}"
+    yield from _limits(load, paint)
+
+
+def _limits(load: Load, paint: _Paint) -> Iterator[str]:
+    """The SLOs, and what speaks against the measurement."""
+    told_only = "" if load.is_judged else "  (told only)"
+    for item in load.slo:
+        status: Status = "error" if item.status == "not-measured" else item.status
+        badge = paint(f"{SLO_SYMBOLS[item.status]} {item.status:<5}", status)
+        text = f"{item.expression} {item.limit}: {measured(item)}{told_only}"
+        yield f"  {badge} {paint(text, None)}"
+    for reason in load.invalid if not load.is_judged else ():
+        yield f"  {paint(f'{reason}{told_only}', None)}"
 
 
 def _skipped(view: RunView, paint: _Paint) -> Iterator[str]:

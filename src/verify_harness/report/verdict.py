@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
 from verify_harness.report.model import Load, Requirement, Verdict
-from verify_harness.report.wording import plural
+from verify_harness.report.wording import measured, plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
 _JUDGED = ("pass", "fail", "warn", "observed", "waived")
@@ -28,7 +28,9 @@ def decide(
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
     reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load)))
-    failed = any(item.status == "fail" for item in requirements)
+    failed = any(item.status == "fail" for item in requirements) or bool(
+        load and load.is_judged and load.missed
+    )
     unclear = (
         partial or bool(reasons) or any(item.status in ("error", "flaky") for item in requirements)
     )
@@ -66,6 +68,8 @@ def _reasons(
     if collected.unreadable:
         yield f"the journal holds {plural(collected.unreadable, 'unreadable line')}"
     yield from _errors_behind_warnings(collected, requirements)
+    if load is not None and load.is_judged:
+        yield from _doubts_about(load)
     if not _anything_judged(requirements, load):
         yield "nothing could be judged"
 
@@ -84,6 +88,16 @@ def _errors_behind_warnings(
         ended = check.finished.status if check.finished else None
         if ended == "error" and not shown.intersection(check.requirements):
             yield f"{name} could not judge: {check.finished.reason if check.finished else ''}"
+
+
+def _doubts_about(load: Load) -> Iterator[str]:
+    """What keeps a load run from passing."""
+    for item in load.slo:
+        if item.status == "not-measured":
+            yield f"nothing was measured for {item.expression}"
+        elif item.status == "fail":
+            yield f"SLO missed: {item.expression} {item.limit}, measured {measured(item)}"
+    yield from load.invalid
 
 
 def _anything_judged(requirements: Sequence[Requirement], load: Load | None) -> bool:

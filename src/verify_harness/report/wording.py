@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from verify_harness.report.model import Finding, Percentiles, RunView, Status, Verdict
+from verify_harness.report.model import Finding, Percentiles, RunView, SloResult, Status, Verdict
 
 SYMBOLS: Mapping[Status, str] = {
     "pass": "✓",
@@ -31,6 +31,8 @@ def headline(view: RunView) -> str:
             return "The load ran to its end and no rule was broken."
         case "fail" if "fail" in counts:
             return _failed(view, counts["fail"])
+        case "fail" if view.load and view.load.missed:
+            return f"{len(view.load.missed)} of {plural(len(view.load.slo), 'SLO')} missed."
         case "fail":
             return "The run failed."
     if unclear := counts.get("error", 0) + counts.get("flaky", 0):
@@ -106,6 +108,18 @@ def milliseconds(value: float) -> str:
     if value < 1:
         return f"{value:.2f}"
     return f"{value:.1f}" if value < 100 else number(round(value))
+
+
+def measured(item: SloResult) -> str:
+    """What was measured for a limit, with its unit; a dash where nothing was."""
+    if item.measured is None:
+        return NOT_MEASURED
+    if item.unit == "ms":
+        return f"{milliseconds(item.measured)} ms"
+    return f"{item.measured:.4g} %"
+
+
+SLO_SYMBOLS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "not-measured": "?"}
 
 
 def percentile_cells(percentiles: Percentiles | None) -> tuple[str, str, str, str]:

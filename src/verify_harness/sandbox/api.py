@@ -9,7 +9,7 @@ from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.limits import Allowance
 from verify_harness.sandbox.operations import OPERATIONS, Operation
 from verify_harness.sandbox.operations.call import Call
-from verify_harness.sandbox.problems import Problem, Refusal, refuse
+from verify_harness.sandbox.problems import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.tenants import Tenant, Tenants
 from verify_harness.sandbox.wire import Headers
@@ -35,14 +35,17 @@ async def respond(tenants: Tenants, request: Request) -> Written:
     allowance = None
     try:
         _authorise(tenant, authorizations, token)
-        allowance = tenant.limiter.take(now)
+        allowance = tenant.rules.allowance_for(tenant.limiter, now)
         answer = await _operate(tenant, request, now, allowance)
     except Refusal as refusal:
-        answer = Answer(None, refusal.status, refusal.problems, refusal.allow)
+        answer = Answer(
+            None, refusal.status, refusal.problems, refusal.allow, refusal.retry_after_secs
+        )
     except Exception as bug:  # noqa: BLE001 - a server answers, whatever fails below it
         _log.debug("%s %s failed", request.method, request.path, exc_info=True)
         answer = Answer(None, 500, (Problem("10007", f"{type(bug).__name__} in the sandbox."),))
     headers, body = tenant.wire.write(answer, allowance)
+    headers += tenant.wire.name(request.header(b"x-request-id"))
     return answer.status, headers, b"" if request.method == "HEAD" else body
 
 
@@ -58,7 +61,8 @@ async def _operate(
     tenant: Tenant, request: Request, now: float, allowance: Allowance | None
 ) -> Answer:
     if allowance is not None and allowance.exceeded:
-        raise refuse(429, "10011", "The account made too many requests in this minute.")
+        detail = "The account made too many requests in this minute."
+        raise too_many(detail, allowance.reset_secs)
     rules = tenant.rules
     operation, segment = _route(request, rules)
     body = _read(request, rules) if request.method in _WITH_BODY else None
@@ -72,7 +76,7 @@ def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
     if found is None:
         raise router.unknown_path()
     node, segment = found
-    method = "GET" if request.method == "HEAD" else request.method
+    method = rules.method_of(request.method)
     if method not in node.methods:
         raise router.undeclared_method(node, rules.undeclared_method_status)
     return node.methods[method], segment
@@ -82,6 +86,8 @@ def _read(request: Request, rules: Rules) -> Any:
     """The JSON of a body that an operation requires."""
     if request.body is None:
         raise refuse(413, "10015", f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    if not rules.is_plain(request.header(b"content-encoding")):
+        raise refuse(415, "10024", "The body must not be compressed.")
     content_types = request.header_values(b"content-type")
     if not rules.is_json(content_types) and (content_types or request.body):
         raise refuse(415, "10024", "The body must be application/json.")

@@ -1,5 +1,6 @@
 """Reading a request: media type, JSON, query and path (RFC 9110, RFC 8259, facts §6.4)."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -17,11 +18,34 @@ def is_json(content_types: Sequence[str]) -> bool:
 
 
 def decode_json(body: bytes) -> Any:
-    """The JSON of a body; a Refusal (400) if it is none."""
+    """The JSON of a body; a Refusal (400) if it is none, or names a member twice (our choice)."""
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
+        value = msgspec.json.decode(body)
+        if _members(value) < body.count(b":"):
+            json.loads(body, object_pairs_hook=_all_different)
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise refuse(400, "10023", "The body is not valid JSON.") from cause
+    return value
+
+
+def _members(value: Any) -> int:
+    """How many members the objects in a value have.
+
+    A body has at least one colon for each; with just as many, none was named twice.
+    """
+    if type(value) is dict:
+        return len(value) + sum(_members(each) for each in value.values())
+    return sum(map(_members, value)) if type(value) is list else 0
+
+
+def _all_different(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("a member is named twice")
+
+
+def is_plain(content_encoding: bytes | None) -> bool:
+    """Whether a body came as it is: the sandbox unpacks nothing, so no small body becomes large."""
+    return content_encoding is None or content_encoding.strip().lower() == b"identity"
 
 
 def path_text(segment: str) -> str:

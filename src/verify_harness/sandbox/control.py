@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -22,7 +22,15 @@ from verify_harness.sandbox.wire import WIRE
 
 CONTROL_PATH = "/_sandbox"
 SCHEMA = "verify-harness/sandbox/1"
-LEVERS = ("tenants", "clock", "outbox", "seeded-ids", "limits", "faults", "revoke-key")
+LEVERS = (
+    *("tenants", "clock", "outbox", "seeded-ids"),
+    *("limits", "faults", "revoke-key", "webhooks"),
+)
+_SIGNED = b"telnyx-signature-ed25519"
+"""A profile must not be able to pull the levers by naming one as its webhook address."""
+
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class NewPair(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,9 +49,10 @@ class Advance(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Limits(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of PUT limits; null takes the limit away."""
+    """The body of PUT limits; null takes a limit away, what is left out stays."""
 
-    requests_per_minute: int | None
+    requests_per_minute: Count | msgspec.UnsetType | None = msgspec.UNSET
+    triggers_per_number: Count | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class ActiveFaults(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,6 +85,7 @@ def announce(tenants: Tenants, requests_served: int) -> dict[str, Any]:
         ],
         "active_faults": list(tenants.defaults.faults),
         "requests_served": requests_served,
+        "webhook_public_key": tenants.courier.public_key,
     }
 
 
@@ -94,6 +104,11 @@ def _outbox(tenants: Tenants, _request: Request, segment: str) -> Any:
     return {"messages": _tenant(tenants, segment).outbox.as_json()}
 
 
+def _webhooks(tenants: Tenants, _request: Request, segment: str) -> Any:
+    deliveries = _tenant(tenants, segment).deliveries
+    return {"webhooks": list(deliveries.attempts), "waiting": deliveries.waiting}
+
+
 def _advance(tenants: Tenants, request: Request, segment: str) -> Any:
     clock = _tenant(tenants, segment).clock
     clock.advance(_body(request, Advance).advance_secs)
@@ -102,9 +117,16 @@ def _advance(tenants: Tenants, request: Request, segment: str) -> Any:
 
 def _limit(tenants: Tenants, request: Request, segment: str) -> Any:
     limiter = _tenant(tenants, segment).limiter
-    limiter.per_minute = _body(request, Limits).requests_per_minute
-    limiter.window_ends = 0.0
-    return {"requests_per_minute": limiter.per_minute}
+    wanted = _body(request, Limits)
+    per_minute, per_number = wanted.requests_per_minute, wanted.triggers_per_number
+    limiter.change(
+        limiter.per_minute if per_minute is msgspec.UNSET else per_minute,
+        limiter.per_number if per_number is msgspec.UNSET else per_number,
+    )
+    return {
+        "requests_per_minute": limiter.per_minute,
+        "triggers_per_number": limiter.per_number,
+    }
 
 
 def _set_faults(tenants: Tenants, request: Request, segment: str) -> Any:
@@ -129,6 +151,7 @@ _HANDLERS: Mapping[tuple[str, str], Handler] = MappingProxyType(
     {
         ("POST", "/tenants"): _mint,
         ("GET", "/tenants/{id}/outbox"): _outbox,
+        ("GET", "/tenants/{id}/webhooks"): _webhooks,
         ("POST", "/tenants/{id}/clock"): _advance,
         ("PUT", "/tenants/{id}/limits"): _limit,
         ("PUT", "/tenants/{id}/faults"): _set_faults,
@@ -142,7 +165,7 @@ _TREE = router.tree(_HANDLERS)
 def control(tenants: Tenants, request: Request, peer: str, requests_served: int) -> Written:
     """Answer one request to the control surface."""
     try:
-        _refuse_strangers(peer)
+        _refuse_strangers(peer, request)
         answer = Answer(_handle(tenants, request, requests_served))
     except Refusal as refusal:
         answer = Answer(None, refusal.status, refusal.problems, refusal.allow)
@@ -165,9 +188,10 @@ def _handle(tenants: Tenants, request: Request, requests_served: int) -> Any:
     return node.methods[request.method](tenants, request, segment)
 
 
-def _refuse_strangers(peer: str) -> None:
+def _refuse_strangers(peer: str, request: Request) -> None:
     address = ip_address(peer)
-    if not (getattr(address, "ipv4_mapped", None) or address).is_loopback:
+    is_local = (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    if not is_local or request.header(_SIGNED) is not None:
         raise refuse(403, "10010", "The levers are for this machine only.")
 
 

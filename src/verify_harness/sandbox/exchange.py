@@ -18,6 +18,13 @@ class Request:
     body: bytes | None
     """None when it is larger than the sandbox reads."""
 
+    def header(self, name: bytes) -> bytes | None:
+        """The first value of one header, as it came."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
+
     def header_values(self, name: bytes) -> list[str]:
         """Every value of one header, in order."""
         return [value.decode("latin-1") for key, value in self.headers if key == name]
@@ -31,5 +38,6 @@ class Answer:
     status: int = 200
     problems: tuple[Problem, ...] = ()
     allow: str | None = None
+    retry_after_secs: int | None = None
     verification: Verification | None = None
     """The verification the answer is about, if it is about one."""

@@ -29,8 +29,9 @@ class Streams:
     keys: Random
     ids: Random
     codes: Random
+    events: Random
 
 
 def streams(seed: int, place: int) -> Streams:
     """The streams of the tenant at `place` (0 or 1) of a pair."""
-    return Streams(*(Random(f"{seed}/{place}/{use}") for use in ("keys", "ids", "codes")))
+    return Streams(*(Random(f"{seed}/{place}/{use}") for use in ("keys", "ids", "codes", "events")))

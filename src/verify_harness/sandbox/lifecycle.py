@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Literal
 
 from verify_harness.sandbox.records import Channel, Status, Verification
 from verify_harness.sandbox.store import Store
+
+Way = Literal["by_id", "by_number"]
 
 MAX_ATTEMPTS = 5
 """Wrong codes until a verification is locked (facts §3.4)."""
@@ -78,6 +81,17 @@ def judged_by_number(store: Store, number: str, profile_id: str) -> Verification
                 return verification
             newest = newest or verification
     return newest
+
+
+def is_checkable(verification: Verification, open_statuses: frozenset[str]) -> bool:
+    """Whether a code is compared at all."""
+    return verification.status in open_statuses
+
+
+def count_wrong_code(verification: Verification, _way: Way) -> int:
+    """How many attempts are used up: one count, however a code is checked."""
+    verification.failed_attempts += 1
+    return verification.failed_attempts
 
 
 def outcome_may_be_set(verification: Verification) -> bool:

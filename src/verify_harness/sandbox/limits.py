@@ -1,10 +1,14 @@
-"""Requests per minute of one tenant (facts §3.13)."""
+"""How often one key may ask, and how often one number may be sent to (facts §3.4, §3.13)."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from math import ceil
 from typing import NamedTuple
 
+from verify_harness.sandbox.records import Channel
+
 WINDOW_SECS = 60.0
+NUMBER_WINDOW_SECS = 600.0
 
 
 class Allowance(NamedTuple):
@@ -18,20 +22,54 @@ class Allowance(NamedTuple):
 
 @dataclass(slots=True)
 class Limiter:
-    """A fixed window of one minute on the tenant's clock; no limit when `per_minute` is None."""
+    """The limits of one key, by the tenant's clock; None is no limit."""
 
     per_minute: int | None
+    per_number: int | None = None
+    """Triggers for one number in ten minutes."""
     used: int = 0
     window_ends: float = 0.0
+    neighbour: "Limiter | None" = None
+    """That of the pair's other tenant; nothing clean looks there."""
+    sent: dict[str, deque[float]] = field(default_factory=dict)
+    """When each number was last sent to, as often as the limit needs."""
 
-    def take(self, now: float) -> Allowance | None:
-        """Count one request."""
-        if self.per_minute is None:
-            return None
-        if now >= self.window_ends:
-            self.window_ends = now + WINDOW_SECS
-            self.used = 0
-        exceeded = self.used >= self.per_minute
-        self.used += not exceeded
-        reset_secs = ceil(self.window_ends - now)
-        return Allowance(self.per_minute, self.per_minute - self.used, reset_secs, exceeded)
+    def change(self, per_minute: int | None, per_number: int | None) -> None:
+        """Set new limits and start counting again."""
+        self.per_minute, self.per_number = per_minute, per_number
+        self.window_ends = 0.0
+        self.sent.clear()
+
+    def note_sent(self, key: str, now: float) -> None:
+        """Remember a trigger for a number, if anybody will ask."""
+        if self.per_number is not None:
+            self.sent.setdefault(key, deque(maxlen=self.per_number)).append(now)
+
+
+def take(limiter: Limiter, now: float) -> Allowance | None:
+    """Count one request in a fixed window of a minute; None without a limit."""
+    if limiter.per_minute is None:
+        return None
+    if now >= limiter.window_ends:
+        limiter.window_ends = now + WINDOW_SECS
+        limiter.used = 0
+    exceeded = limiter.used >= limiter.per_minute
+    limiter.used += not exceeded
+    reset_secs = ceil(limiter.window_ends - now)
+    return Allowance(limiter.per_minute, limiter.per_minute - limiter.used, reset_secs, exceeded)
+
+
+def wait_secs(limiter: Limiter, key: str, now: float) -> int:
+    """How long until a number may be sent to again; 0 is now."""
+    if limiter.per_number is None:
+        return 0
+    times = limiter.sent.setdefault(key, deque(maxlen=limiter.per_number))
+    if len(times) < limiter.per_number:
+        return 0
+    oldest = times[0] if times else now
+    return max(0, ceil(oldest + NUMBER_WINDOW_SECS - now))
+
+
+def number_key(number: str, _channel: Channel) -> str:
+    """What triggers are counted by: the number, on all channels together."""
+    return number

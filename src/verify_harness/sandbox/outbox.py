@@ -9,7 +9,10 @@ from verify_harness.sandbox.records import DEFAULT_CAP, Channel
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `text` is None for a flash call, which has a `caller` instead."""
+    """One message; `text` is None for a flash call, which has a `caller` instead.
+
+    `extension` is what is dialled once a call is answered.
+    """
 
     channel: Channel
     to: str
@@ -18,6 +21,7 @@ class Message:
     verification_id: str
     profile_id: str
     caller: str | None = None
+    extension: str | None = None
 
     def as_json(self, number: int) -> dict[str, Any]:
         """The message as the control surface shows it; `number` is its place in the outbox."""
@@ -30,7 +34,8 @@ class Message:
             "verification_id": self.verification_id,
             "verify_profile_id": self.profile_id,
         }
-        return shown if self.caller is None else {**shown, "caller": self.caller}
+        own = {"caller": self.caller, "extension": self.extension}
+        return shown | {name: value for name, value in own.items() if value is not None}
 
 
 @dataclass(slots=True)

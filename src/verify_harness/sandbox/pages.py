@@ -13,6 +13,16 @@ class Page(NamedTuple):
     size: int = 25
 
 
+MAX_NUMBER, MAX_SIZE = 1_000_000, 250
+
+
+def bounded(text: str, highest: int) -> int | None:
+    """A whole number from 1 to `highest`, or None (our choice)."""
+    if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= highest:
+        return int(text)
+    return None
+
+
 def slice_page(items: Sequence[Any], page: Page) -> Sequence[Any]:
     """The items of one page; none beyond the end."""
     start = (page.number - 1) * page.size

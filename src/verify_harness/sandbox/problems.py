@@ -23,6 +23,7 @@ TITLES = {
     "10032": "Invalid enumerated value",
     "10033": "Value outside of range",
     "40309": "Invalid destination region",
+    "40333": "Spend limit reached",
 }
 """The codes the sandbox uses (facts §3.12)."""
 
@@ -58,11 +59,20 @@ class Refusal(Exception):
     problems: tuple[Problem, ...]
     allow: str | None = field(default=None)
     """For 405: the methods the path has."""
+    retry_after_secs: int | None = field(default=None)
+    """For 429: when to come back."""
 
 
 def refuse(status: int, code: str, detail: str, **source: str) -> Refusal:
     """A refusal with a single problem."""
     return Refusal(status, (Problem(code, detail, **source),))
+
+
+def too_many(detail: str, retry_after_secs: int) -> Refusal:
+    """A limit on how often is reached (facts §3.13)."""
+    refusal = refuse(429, "10011", detail)
+    refusal.retry_after_secs = retry_after_secs
+    return refusal
 
 
 def not_found(what: str) -> Refusal:

@@ -59,6 +59,15 @@ def merge_fields(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     return {**old, **given}
 
 
+def prepare_patch(_profile: Profile, _body: Any) -> None:
+    """Before a PATCH is known to be good, it changes nothing."""
+
+
+def touch(profile: Profile, now: float) -> None:
+    """A PATCH moves `updated_at` and nothing else."""
+    profile.updated_at = now
+
+
 def channel_settings(
     profile: Profile, channel: Channel, defaults: Mapping[Channel, Block]
 ) -> Block | None:

@@ -25,6 +25,8 @@ class Verification:
     created_at: float
     updated_at: float
     expires_at: float
+    extension: str | None = None
+    """Keys to press once a call is answered (facts §3.6)."""
     status: Status = "pending"
     failed_attempts: int = 0
 
@@ -38,6 +40,9 @@ class Profile:
     updated_at: float
     fields: dict[str, Any]
     blocks: dict[Channel, dict[str, Any]]
+    sent_on: int = 0
+    """The day (since the epoch, UTC) that `sent_today` is about."""
+    sent_today: int = 0
 
     @property
     def name(self) -> str:
@@ -60,6 +65,8 @@ class Records:
     """Everything of one tenant; `verifications` and `profiles` are in order of creation."""
 
     cap: int = DEFAULT_CAP
+    place: int = 0
+    """Which of its pair the tenant is, 0 or 1; nothing clean asks."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
     verifications: dict[str, Verification] = field(default_factory=dict)

@@ -58,6 +58,11 @@ def allowed(node: Node[T]) -> str:
     return ", ".join(sorted(implied | set(node.methods)))
 
 
+def method_of(method: str) -> str:
+    """The declared method that serves a request: HEAD is served by GET (RFC 9110 §9.3.2)."""
+    return "GET" if method == "HEAD" else method
+
+
 def unknown_path() -> Refusal:
     """There is no such path in the API."""
     return refuse(404, "10005", "The API has no such path.")

@@ -3,11 +3,13 @@
 Nothing here or above asks whether a fault is on (design §7).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from types import MappingProxyType
 from typing import Any
+
+from nacl.signing import SigningKey
 
 from verify_harness.errors import UsageError
 from verify_harness.sandbox import (
@@ -16,13 +18,19 @@ from verify_harness.sandbox import (
     codes,
     destinations,
     lifecycle,
+    limits,
     lookup,
     pages,
     profiles,
+    router,
+    spending,
     templates,
     trigger,
+    validation,
+    webhooks,
 )
-from verify_harness.sandbox.lifecycle import Verdict
+from verify_harness.sandbox.lifecycle import Verdict, Way
+from verify_harness.sandbox.limits import Allowance, Limiter
 from verify_harness.sandbox.outbox import Message
 from verify_harness.sandbox.pages import Page
 from verify_harness.sandbox.problems import Refusal
@@ -31,6 +39,7 @@ from verify_harness.sandbox.records import Channel, Profile, Status, Template, V
 from verify_harness.sandbox.requests import FIELDS
 from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.validation import Field
+from verify_harness.sandbox.webhooks import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +50,24 @@ class Rules:
     fields: Mapping[str, tuple[Field, ...]] = field(default_factory=lambda: FIELDS)
     invalid_status: int = 400
     """The status of a request that breaks the schema (C2)."""
+    declared: Callable[[dict[str, Any], tuple[Field, ...]], dict[str, Any]] = validation.declared
+    is_plain: Callable[[bytes | None], bool] = bodies.is_plain
     is_json: Callable[[Sequence[str]], bool] = bodies.is_json
     decode_json: Callable[[bytes], Any] = bodies.decode_json
     path_text: Callable[[str], str] = bodies.path_text
+    method_of: Callable[[str], str] = router.method_of
     undeclared_method_status: int = 405
 
     # Authentication
     is_known_key: Callable[[str | None, str | None], bool] = auth.is_known_key
     missing_key: Callable[[], Refusal | None] = auth.missing_key
     wrong_key: Callable[[], Refusal | None] = auth.wrong_key
+
+    # Limits
+    allowance_for: Callable[[Limiter, float], Allowance | None] = limits.take
+    number_key: Callable[[str, Channel], str] = limits.number_key
+    is_affordable: Callable[[Profile, float], bool] = spending.is_affordable
+    count_message: Callable[[Profile, float], None] = spending.count_message
 
     # Numbers and destinations
     is_callable: Callable[[str], bool] = destinations.is_callable
@@ -63,11 +81,15 @@ class Rules:
     codes_match: Callable[[str, str], bool] = codes.codes_match
     codes_for: Callable[[Verification, Store], tuple[str, ...]] = codes.codes_for
 
+    caller_for: Callable[[str], str] = codes.caller_for
+
     # The life of a verification
     checkable_statuses: frozenset[str] = frozenset({"pending"})
+    is_checkable: Callable[[Verification, frozenset[str]], bool] = lifecycle.is_checkable
     is_late: Callable[[Verification, float], bool] = lifecycle.is_late
     shown_status: Callable[[Verification, float], Status] = lifecycle.shown_status
     shown_type: Callable[[Verification], Channel] = lifecycle.shown_type
+    count_wrong_code: Callable[[Verification, Way], int] = lifecycle.count_wrong_code
     status_after_wrong_code: Callable[[int], Status] = lifecycle.status_after_wrong_code
     superseded_by: Callable[[Verification, Store], Iterable[Verification]] = lifecycle.superseded_by
     judged_by_number: Callable[[Store, str, str], Verification | None] = lifecycle.judged_by_number
@@ -95,6 +117,8 @@ class Rules:
     merge_fields: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]] = (
         profiles.merge_fields
     )
+    prepare_patch: Callable[[Profile, Any], None] = profiles.prepare_patch
+    touch: Callable[[Profile, float], None] = profiles.touch
     render_profile: Callable[[Profile], dict[str, Any]] = profiles.render_profile
     created_status: int = 200
     deleted_status: int = 200
@@ -103,11 +127,22 @@ class Rules:
     is_editable: Callable[[Template], bool] = templates.is_editable
     edited_with: Callable[[Template, Store], Iterable[Template]] = templates.edited_with
     render_template: Callable[[Template], dict[str, Any]] = templates.render_template
+    message_text: Callable[[Template | None, str, str | None, int], str] = templates.message_text
 
     # Lists
     name_matches: Callable[[Profile, str], bool] = pages.name_matches
+    page_bound: Callable[[str, int], int | None] = pages.bounded
     slice_page: Callable[[Sequence[Any], Page], Sequence[Any]] = pages.slice_page
     meta: Callable[[int, Page], dict[str, int]] = pages.meta
+
+    # Webhooks
+    events: tuple[Event, ...] = webhooks.EVENTS
+    events_of_refusal: tuple[Event, ...] = ()
+    """What a refused trigger causes."""
+    webhook_payload: Callable[[Verification, Status, str], dict[str, Any]] = webhooks.payload
+    webhook_addresses: Callable[[str, str | None], Iterator[str]] = webhooks.addresses
+    sign_webhook: Callable[[SigningKey, bytes, bytes], bytes] = webhooks.sign
+    is_received: Callable[[int], bool] = webhooks.is_received
 
     # Lookup
     unparsable: Callable[[str], dict[str, Any]] = lookup.unparsable

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from verify_harness.sandbox.problems import Refusal, not_found
 from verify_harness.sandbox.records import Profile, Records, Status, Template, Verification
 
-Seam = Callable[[], Awaitable[None]]
+Seam = Callable[[str], Awaitable[None]]
+"""Awaited with what is being done: `trigger`, `check`, `profile` or `template`."""
 
 
-async def no_seam() -> None:
+async def no_seam(_doing: str) -> None:
     """Do not yield: reading and writing are one step, so no two requests can interleave."""
 
 

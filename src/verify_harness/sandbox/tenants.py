@@ -14,6 +14,7 @@ from verify_harness.sandbox.records import Records
 from verify_harness.sandbox.rules import Rules, rules_of
 from verify_harness.sandbox.store import Store, store_of
 from verify_harness.sandbox.templates import stock_templates
+from verify_harness.sandbox.webhooks import Courier, Deliveries
 from verify_harness.sandbox.wire import WIRE, Wire
 
 DEFAULT_REQUESTS_PER_MINUTE = 1_000_000
@@ -30,11 +31,13 @@ class Tenant:
     records: Records
     neighbours: tuple[Records, ...]
     limiter: Limiter
+    courier: Courier
     faults: tuple[Fault, ...] = ()
     revoked: bool = False
     """Whether the key was taken back; the account stays."""
     clock: Clock = field(default_factory=Clock)
     outbox: Outbox = field(default_factory=Outbox)
+    deliveries: Deliveries = field(default_factory=Deliveries)
     rules: Rules = field(init=False)
     store: Store = field(init=False)
     wire: Wire = field(init=False)
@@ -57,6 +60,10 @@ class Tenant:
         """The next id of this tenant's objects."""
         return draw_uuid(self.streams.ids)
 
+    def new_event_id(self) -> str:
+        """The next id of a webhook; from a stream of its own, so that it shifts no other."""
+        return draw_uuid(self.streams.events)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -75,6 +82,7 @@ class Tenants:
     """All tenants of a process."""
 
     defaults: Wish
+    courier: Courier = field(default_factory=Courier)
     _by_key: dict[str, Tenant] = field(default_factory=dict)
     _by_id: dict[str, Tenant] = field(default_factory=dict)
     _pairs: dict[str, tuple[Tenant, Tenant]] = field(default_factory=dict)
@@ -83,7 +91,8 @@ class Tenants:
 
     def __post_init__(self) -> None:
         faults = faults_named(self.defaults.faults)
-        self._nobody = _tenant("nobody", "", streams(0, 0), self.defaults, faults)
+        drawn = streams(0, 0)
+        self._nobody = _tenant("nobody", "", drawn, self.defaults, faults, self.courier)
         self._nobody.revoked = True
 
     def mint(self, wish: Wish) -> tuple[Tenant, Tenant]:
@@ -93,10 +102,19 @@ class Tenants:
         keys = [*wish.keys, None, None]
         drawn = [streams(seed, place) for place in (0, 1)]
         first, second = (
-            _tenant(self._free_id(own.keys), key or draw_key(own.keys), own, wish, faults)
+            _tenant(
+                self._free_id(own.keys),
+                key or draw_key(own.keys),
+                own,
+                wish,
+                faults,
+                self.courier,
+            )
             for own, key in zip(drawn, keys, strict=False)
         )
         first.neighbours, second.neighbours = (second.records,), (first.records,)
+        first.limiter.neighbour, second.limiter.neighbour = second.limiter, first.limiter
+        second.records.place = 1
         for tenant in (first, second):
             tenant.apply(faults)
             self._by_id[tenant.id] = tenant
@@ -130,8 +148,13 @@ class Tenants:
 
 
 def _tenant(
-    tenant_id: str, key: str, own: Streams, wish: Wish, faults: tuple[Fault, ...]
+    tenant_id: str,
+    key: str,
+    own: Streams,
+    wish: Wish,
+    faults: tuple[Fault, ...],
+    courier: Courier,
 ) -> Tenant:
     records = Records(templates=stock_templates())
     limiter = Limiter(wish.requests_per_minute)
-    return Tenant(tenant_id, key, own, wish.dialect, records, (), limiter, faults)
+    return Tenant(tenant_id, key, own, wish.dialect, records, (), limiter, courier, faults)

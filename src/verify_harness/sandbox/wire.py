@@ -1,7 +1,9 @@
 """From an answer to bytes: status, headers, body."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -37,6 +39,21 @@ def limit_headers(allowance: Allowance) -> Headers:
     ]
 
 
+def retry_headers(secs: int) -> Headers:
+    """When to come back, in seconds (RFC 9110 §10.2.3)."""
+    return [(b"retry-after", b"%d" % secs)]
+
+
+_NAME = re.compile(rb"[!-~]{1,128}")
+
+
+def request_id(given: bytes | None) -> bytes | None:
+    """The name of a request: the caller's own if it is one, or else a new one (our choice)."""
+    if given is not None and _NAME.fullmatch(given):
+        return given
+    return token_hex(8).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """How answers are written; a fault replaces one part."""
@@ -50,7 +67,9 @@ class Wire:
     names_methods: bool = True
     """Whether a 405 says which methods there are (RFC 9110 §15.5.6)."""
     limit_headers: Callable[[Allowance], Headers] = limit_headers
+    retry_headers: Callable[[int], Headers] = retry_headers
     more_headers: Callable[[Answer], Headers] = no_more
+    request_id: Callable[[bytes | None], bytes | None] = request_id
 
     def write(self, answer: Answer, allowance: Allowance | None) -> tuple[Headers, bytes]:
         """The headers and the body of an answer."""
@@ -67,7 +86,14 @@ class Wire:
             headers.append((b"www-authenticate", self.challenge))
         if answer.allow is not None and self.names_methods:
             headers.append((b"allow", answer.allow.encode()))
+        if answer.retry_after_secs is not None:
+            headers += self.retry_headers(answer.retry_after_secs)
         return headers, self.encode(self.envelope(answer.problems))
+
+    def name(self, given: bytes | None) -> Headers:
+        """The header that names the request."""
+        name = self.request_id(given)
+        return [] if name is None else [(b"x-request-id", name)]
 
 
 WIRE = Wire()

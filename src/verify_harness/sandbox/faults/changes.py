@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from verify_harness.sandbox.rules import Rules
@@ -16,6 +17,27 @@ def with_check(rules: Rules, name: str, check: Check) -> Rules:
 
     fields = {kind: tuple(map(changed, declared)) for kind, declared in rules.fields.items()}
     return replace(rules, fields=fields)
+
+
+def with_block_check(rules: Rules, block: str, name: str, check: Check) -> Rules:
+    """The field `name` of a channel's block is checked differently."""
+
+    def inside(field: Field) -> Field:
+        return replace(field, check=check) if field.name == name else field
+
+    def changed(field: Field) -> Field:
+        if field.name != block:
+            return field
+        return replace(field, fields=tuple(map(inside, field.fields)))
+
+    fields = {kind: tuple(map(changed, declared)) for kind, declared in rules.fields.items()}
+    return replace(rules, fields=fields)
+
+
+def every_twentieth() -> Callable[[], bool]:
+    """A counter of its own: true at every twentieth call."""
+    calls = count(1)
+    return lambda: next(calls) % 20 == 0
 
 
 def edit_verification(rules: Rules, edit: Callable[[dict[str, Any]], None]) -> Rules:

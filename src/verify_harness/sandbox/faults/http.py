@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.problems import Refusal
 from verify_harness.sandbox.rules import Rules
@@ -53,3 +55,123 @@ def undeclared_method_is_404(rules: Rules) -> Rules:
 )
 def methods_not_named(wire: Wire) -> Wire:
     return replace(wire, names_methods=False)
+
+
+@fault(
+    "request-id-missing",
+    breaks="VFY-HTTP-004",
+    harm="Nobody can find a customer's request in the log.",
+)
+def request_id_missing(wire: Wire) -> Wire:
+    def request_id(_given: bytes | None) -> bytes | None:
+        return None
+
+    return replace(wire, request_id=request_id)
+
+
+@fault(
+    "request-id-replaced",
+    breaks="VFY-HTTP-004",
+    harm="A request cannot be followed from the caller's log into the service's.",
+)
+def request_id_replaced(wire: Wire) -> Wire:
+    def request_id(_given: bytes | None) -> bytes | None:
+        return wire.request_id(None)
+
+    return replace(wire, request_id=request_id)
+
+
+@fault(
+    "last-of-two-members-wins",
+    breaks="VFY-HTTP-005",
+    harm="What a filter in front saw is not what the service does.",
+)
+def last_of_two_members_wins(rules: Rules) -> Rules:
+    def decode_json(body: bytes) -> Any:
+        try:
+            return rules.decode_json(body)
+        except Refusal as refusal:
+            return _lenient(body, refusal)
+
+    return replace(rules, decode_json=decode_json)
+
+
+def _lenient(body: bytes, refusal: Refusal) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise refusal from None
+
+
+@fault(
+    "deep-json-crashes",
+    breaks="VFY-HTTP-005",
+    harm="A body of a few kilobytes takes the service down.",
+)
+def deep_json_crashes(rules: Rules) -> Rules:
+    def decode_json(body: bytes) -> Any:
+        if body.count(b"[") > 1000:
+            raise RecursionError
+        return rules.decode_json(body)
+
+    return replace(rules, decode_json=decode_json)
+
+
+@fault(
+    "not-a-number-is-taken",
+    breaks="VFY-HTTP-005",
+    harm="A limit of NaN is neither reached nor not reached.",
+)
+def not_a_number_is_taken(rules: Rules) -> Rules:
+    def decode_json(body: bytes) -> Any:
+        return rules.decode_json(body.replace(b":NaN", b":0"))
+
+    return replace(rules, decode_json=decode_json)
+
+
+@fault(
+    "broken-text-is-mended",
+    breaks="VFY-HTTP-005",
+    harm="Two different names become the same one.",
+)
+def broken_text_is_mended(rules: Rules) -> Rules:
+    def decode_json(body: bytes) -> Any:
+        return rules.decode_json(body.decode("utf-8", errors="replace").encode())
+
+    return replace(rules, decode_json=decode_json)
+
+
+@fault(
+    "content-encoding-ignored",
+    breaks="VFY-HTTP-005",
+    harm="What a proxy unpacked and what the service read are not the same.",
+)
+def content_encoding_ignored(rules: Rules) -> Rules:
+    def is_plain(_content_encoding: bytes | None) -> bool:
+        return True
+
+    return replace(rules, is_plain=is_plain)
+
+
+@fault(
+    "head-not-served",
+    breaks="VFY-HTTP-006",
+    harm="Monitoring that asks with HEAD reports an outage.",
+)
+def head_not_served(rules: Rules) -> Rules:
+    def method_of(method: str) -> str:
+        return method
+
+    return replace(rules, method_of=method_of)
+
+
+@fault(
+    "options-answers-like-get",
+    breaks="VFY-HTTP-007",
+    harm="A browser's preflight request runs the real operation.",
+)
+def options_answers_like_get(rules: Rules) -> Rules:
+    def method_of(method: str) -> str:
+        return "GET" if method == "OPTIONS" else rules.method_of(method)
+
+    return replace(rules, method_of=method_of)

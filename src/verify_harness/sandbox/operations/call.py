@@ -8,7 +8,7 @@ from verify_harness.sandbox.problems import Problem, Refusal, refuse
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.tenants import Tenant
-from verify_harness.sandbox.validation import declared, problems_in
+from verify_harness.sandbox.validation import problems_in
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Call:
         fields = self.rules.fields[kind]
         if problems := tuple(problems_in(self.body, fields)):
             raise self.invalid(*problems)
-        return declared(self.body, fields)
+        return self.rules.declared(self.body, fields)
 
     def invalid(self, *problems: Problem) -> Refusal:
         """A refusal of a request that breaks the schema (C2)."""

@@ -1,7 +1,7 @@
 """Checking a code, by id and by number, and recording the outcome of a code of one's own."""
 
 from verify_harness.sandbox.exchange import Answer
-from verify_harness.sandbox.lifecycle import MAX_ATTEMPTS, Verdict
+from verify_harness.sandbox.lifecycle import MAX_ATTEMPTS, Verdict, Way
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.operations.paths import id_in_path, number_in_path
 from verify_harness.sandbox.problems import Problem, not_found
@@ -20,7 +20,7 @@ async def check_by_id(call: Call) -> Answer:
         raise not_found("verification")
     if "status" in asked:
         return await _set_outcome(call, verification, asked["status"])
-    return await _check(call, verification, asked["code"])
+    return await _check(call, verification, asked["code"], "by_id")
 
 
 async def check_by_number(call: Call) -> Answer:
@@ -31,20 +31,20 @@ async def check_by_number(call: Call) -> Answer:
     verification = call.rules.judged_by_number(call.store, number, profile_id)
     if verification is None:
         raise not_found("verification")
-    return await _check(call, verification, asked["code"])
+    return await _check(call, verification, asked["code"], "by_number")
 
 
-async def _check(call: Call, verification: Verification, given: str) -> Answer:
+async def _check(call: Call, verification: Verification, given: str, way: Way) -> Answer:
     verdict = _judge(call, verification, given)
-    await call.store.seam()
-    _record(call, verification, verdict)
+    await call.store.seam("check")
+    _record(call, verification, verdict, way)
     status = 200 if verdict is Verdict.ACCEPTED else call.rules.rejected_status
     return _answer(call, verification, call.rules.response_codes[verdict], status)
 
 
 def _judge(call: Call, verification: Verification, given: str) -> Verdict:
     rules = call.rules
-    if verification.status not in rules.checkable_statuses:
+    if not rules.is_checkable(verification, rules.checkable_statuses):
         locked = verification.failed_attempts >= MAX_ATTEMPTS
         return Verdict.LOCKED if locked else Verdict.CLOSED
     if rules.is_late(verification, call.now):
@@ -54,13 +54,13 @@ def _judge(call: Call, verification: Verification, given: str) -> Verdict:
     return Verdict.ACCEPTED if matches else Verdict.WRONG
 
 
-def _record(call: Call, verification: Verification, verdict: Verdict) -> None:
+def _record(call: Call, verification: Verification, verdict: Verdict, way: Way) -> None:
     if verdict is Verdict.ACCEPTED:
         call.store.settle(verification, "accepted", call.now)
     elif verdict is Verdict.WRONG:
-        verification.failed_attempts += 1
+        used_up = call.rules.count_wrong_code(verification, way)
         verification.updated_at = call.now
-        status = call.rules.status_after_wrong_code(verification.failed_attempts)
+        status = call.rules.status_after_wrong_code(used_up)
         if status != "pending":
             call.store.settle(verification, status, call.now)
 
@@ -69,10 +69,10 @@ async def _set_outcome(call: Call, verification: Verification, outcome: str) -> 
     """The caller says how a verification with its own code ended (facts §2.3)."""
     if not call.rules.outcome_may_be_set(verification):
         raise bad_request("Only a custom_code verification takes a status.", "/status")
-    is_open = verification.status in call.rules.checkable_statuses
+    is_open = call.rules.is_checkable(verification, call.rules.checkable_statuses)
     if not is_open or call.rules.is_late(verification, call.now):
         return _answer(call, verification, call.rules.response_codes[Verdict.CLOSED])
-    await call.store.seam()
+    await call.store.seam("check")
     settled: Status = "accepted" if outcome == "accepted" else "invalid"
     call.store.settle(verification, settled, call.now)
     return _answer(call, verification, outcome)

@@ -7,20 +7,18 @@ from verify_harness.sandbox.bodies import query_values
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.operations.paths import id_in_path
-from verify_harness.sandbox.pages import Page
+from verify_harness.sandbox.pages import MAX_NUMBER, MAX_SIZE, Page
 from verify_harness.sandbox.problems import Problem, not_found
 from verify_harness.sandbox.profiles import Block
 from verify_harness.sandbox.records import CHANNELS, Channel, Profile
-
-MAX_PAGE_NUMBER, MAX_PAGE_SIZE = 1_000_000, 250
 
 
 async def list_profiles(call: Call) -> Answer:
     """GET /verify_profiles, oldest first."""
     query = query_values(call.request.query)
     page = Page(
-        _bounded(call, query, "page[number]", Page().number, MAX_PAGE_NUMBER),
-        _bounded(call, query, "page[size]", Page().size, MAX_PAGE_SIZE),
+        _bounded(call, query, "page[number]", Page().number, MAX_NUMBER),
+        _bounded(call, query, "page[size]", Page().size, MAX_SIZE),
     )
     wanted = query.get("filter[name]", [""])[-1]
     rules = call.rules
@@ -38,7 +36,7 @@ async def create_profile(call: Call) -> Answer:
         raise bad_request("The profile configures no channel: sms, call and so on.", "")
     blocks = {channel: {**defaults[channel], **block} for channel, block in given.items()}
     fields = {"name": asked["name"], **call.rules.field_defaults, **_plain(asked)}
-    await call.store.seam()
+    await call.store.seam("profile")
     profile = Profile(call.tenant.new_id(), call.now, call.now, fields, blocks)
     call.store.records.profiles[profile.id] = profile
     return _answer(call, profile, call.rules.created_status)
@@ -56,23 +54,34 @@ async def retrieve_profile(call: Call) -> Answer:
 async def update_profile(call: Call) -> Answer:
     """PATCH /verify_profiles/{verify_profile_id}."""
     profile = _to_change(call)
+    call.rules.prepare_patch(profile, call.body)
     asked = call.fields("update-profile")
-    given = _blocks(call, asked)
-    await call.store.seam()
+    blocks = _merged_blocks(call, profile, _blocks(call, asked))
+    await call.store.seam("profile")
     profile.fields = call.rules.merge_fields(profile.fields, _plain(asked))
-    for channel, block in given.items():
-        defaults = call.rules.block_defaults[channel]
-        old = profile.blocks.get(channel, defaults)
-        profile.blocks[channel] = call.rules.merge_block(old, block, defaults)
+    profile.blocks |= blocks
     if asked:
-        profile.updated_at = call.now
+        call.rules.touch(profile, call.now)
     return _answer(call, profile)
+
+
+def _merged_blocks(
+    call: Call, profile: Profile, given: Mapping[Channel, Block]
+) -> dict[Channel, Block]:
+    """The blocks a PATCH names, as they will be."""
+    defaults = call.rules.block_defaults
+    return {
+        channel: call.rules.merge_block(
+            profile.blocks.get(channel, defaults[channel]), block, defaults[channel]
+        )
+        for channel, block in given.items()
+    }
 
 
 async def delete_profile(call: Call) -> Answer:
     """DELETE /verify_profiles/{verify_profile_id}: 200 with the profile as it was."""
     profile = _to_change(call)
-    await call.store.seam()
+    await call.store.seam("profile")
     call.store.forget_profile(call.store, profile, call.now)
     return _answer(call, profile, call.rules.deleted_status)
 
@@ -111,8 +120,8 @@ def _bounded(
     """A whole number from 1 to `highest` in the query."""
     if name not in query:
         return default
-    value = query[name][-1]
-    if value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= highest:
-        return int(value)
+    value = call.rules.page_bound(query[name][-1], highest)
+    if value is not None:
+        return value
     detail = f"{name} must be a whole number from 1 to {highest}."
     raise call.invalid(Problem("10033", detail, parameter=name))

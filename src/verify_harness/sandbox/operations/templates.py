@@ -16,7 +16,7 @@ async def list_templates(call: Call) -> Answer:
 async def create_template(call: Call) -> Answer:
     """POST /verify_profiles/templates."""
     text = call.fields("create-template")["text"]
-    await call.store.seam()
+    await call.store.seam("template")
     template = Template(call.tenant.new_id(), text)
     call.store.records.templates[template.id] = template
     return Answer({"data": call.rules.render_template(template)})
@@ -30,7 +30,7 @@ async def update_template(call: Call) -> Answer:
         raise not_found("template")
     if not call.rules.is_editable(template):
         raise refuse(403, "10010", "A stock template cannot be changed.")
-    await call.store.seam()
+    await call.store.seam("template")
     for edited in call.rules.edited_with(template, call.store):
         edited.text = text
     return Answer({"data": call.rules.render_template(template)})

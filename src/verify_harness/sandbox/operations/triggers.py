@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from verify_harness.sandbox.codes import caller_for
 from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.limits import wait_secs
+from verify_harness.sandbox.operations.announcing import announce
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.outbox import Message
-from verify_harness.sandbox.problems import Problem, refuse
+from verify_harness.sandbox.problems import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.records import Channel, Profile, Verification
-from verify_harness.sandbox.templates import message_text
 
 
 async def trigger_sms(call: Call) -> Answer:
@@ -39,10 +39,18 @@ async def _trigger(call: Call, channel: Channel) -> Answer:
     if profile is None:
         raise bad_request("There is no such profile.", "/verify_profile_id")
     settings = _settings(call, profile, channel)
-    _refuse_bad_number(call, asked["phone_number"], settings)
-    await call.store.seam()
+    try:
+        _refuse_bad_number(call, asked["phone_number"], settings)
+        _refuse_too_much(call, asked["phone_number"], channel, profile)
+    except Refusal:
+        if call.rules.events_of_refusal:
+            refused = _draft(call, channel, asked, settings)
+            announce(call, refused, profile, call.rules.events_of_refusal)
+        raise
+    await call.store.seam("trigger")
     verification = _open(call, channel, asked, settings)
-    _send(call, verification, settings)
+    _send(call, verification, settings, profile)
+    announce(call, verification, profile, call.rules.events)
     return answer_about(call, verification)
 
 
@@ -63,15 +71,37 @@ def _refuse_bad_number(call: Call, number: str, settings: Mapping[str, Any]) -> 
         raise refuse(400, "40309", detail, pointer="/phone_number")
 
 
+def _refuse_too_much(call: Call, number: str, channel: Channel, profile: Profile) -> None:
+    if not call.rules.is_affordable(profile, call.now):
+        detail = "The profile has spent what it may spend today."
+        raise refuse(400, "40333", detail, pointer="/verify_profile_id")
+    limiter = call.tenant.limiter
+    if limiter.per_number is None:
+        return
+    key = call.rules.number_key(number, channel)
+    if wait := wait_secs(limiter, key, call.now):
+        raise too_many("The number was sent to too often in ten minutes.", wait)
+
+
 def _open(
     call: Call, channel: Channel, asked: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> Verification:
-    """Make the verification and end the one it supersedes."""
+    """Keep a new verification and end the one it supersedes."""
+    verification = _draft(call, channel, asked, settings)
+    for earlier in call.rules.superseded_by(verification, call.store):
+        call.store.settle(earlier, "expired", call.now)
+    call.store.records.add_verification(verification)
+    return verification
+
+
+def _draft(
+    call: Call, channel: Channel, asked: Mapping[str, Any], settings: Mapping[str, Any]
+) -> Verification:
     rules, now = call.rules, call.now
     drawn = rules.draw_code(call.tenant.streams.codes, rules.code_length(channel, settings))
     custom_code = asked.get("custom_code")
     timeout_secs = rules.timeout_for(asked.get("timeout_secs"), settings)
-    verification = Verification(
+    return Verification(
         call.tenant.new_id(),
         channel,
         asked["phone_number"],
@@ -82,14 +112,13 @@ def _open(
         created_at=now,
         updated_at=now,
         expires_at=now + timeout_secs,
+        extension=asked.get("extension"),
     )
-    for earlier in rules.superseded_by(verification, call.store):
-        call.store.settle(earlier, "expired", now)
-    call.store.records.add_verification(verification)
-    return verification
 
 
-def _send(call: Call, verification: Verification, settings: Mapping[str, Any]) -> None:
+def _send(
+    call: Call, verification: Verification, settings: Mapping[str, Any], profile: Profile
+) -> None:
     is_flashcall = verification.channel == "flashcall"
     message = Message(
         verification.channel,
@@ -98,16 +127,20 @@ def _send(call: Call, verification: Verification, settings: Mapping[str, Any]) -
         None if is_flashcall else _text(call, verification, settings),
         verification.id,
         verification.profile_id,
-        caller_for(verification.code) if is_flashcall else None,
+        call.rules.caller_for(verification.code) if is_flashcall else None,
+        verification.extension,
     )
     for delivery in call.rules.deliveries(message):
         call.tenant.outbox.send(delivery)
+        call.rules.count_message(profile, call.now)
+    key = call.rules.number_key(message.to, message.channel)
+    call.tenant.limiter.note_sent(key, call.now)
 
 
 def _text(call: Call, verification: Verification, settings: Mapping[str, Any]) -> str:
     template_id = settings["messaging_template_id"]
     template = call.store.records.templates.get(template_id)
-    return message_text(
+    return call.rules.message_text(
         template, verification.code, settings["app_name"], verification.timeout_secs
     )
 

@@ -1,0 +1,115 @@
+"""Hostile bodies, rare methods, and the name that every answer carries."""
+
+import gzip
+
+import pytest
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import JSON_HEADERS, Api
+from verify_harness.contract.samples import OPERATIONS, WITH_BODY, url_of
+from verify_harness.exchange import Exchange
+
+GETS = tuple(name for name in OPERATIONS if name not in WITH_BODY and name != "DeleteProfile")
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+DEEP = 10_000
+HOSTILE = {
+    "deep": b'{"name":' + b"[" * DEEP + b"]" * DEEP + b"}",
+    "not closed": b"[" * DEEP,
+    "a member twice": b'{"name":"x","text":"{{code}}","code":"1","name":"y","code":"2"}',
+    "a member of a block twice": b'{"name":"x","sms":{"code_length":5,"code_length":6}}',
+    "a member twice, escaped": b'{"name":"x","n\\u0061me":"y"}',
+    "NaN": b'{"name":"x","daily_spend_limit":NaN}',
+    "Infinity": b'{"name":"x","daily_spend_limit":-Infinity}',
+    "not UTF-8": b'{"name":"\xff\xfe","text":"\xff {{code}}"}',
+    "UTF-16": '{"name":"x"}'.encode("utf-16"),
+    "a control character": b'{"name":"a\x00b"}',
+}
+TOO_LARGE = 10 * 1024 * 1024
+
+
+def send(api: Api, operation_id: str, content: bytes | None, **more: str) -> Exchange:
+    """Send these bytes with these headers."""
+    named = {name.replace("_", "-"): value for name, value in more.items()}
+    method = named.pop("method", None)
+    headers = (*JSON_HEADERS, ("Authorization", f"Bearer {api.key}"), *named.items())
+    url = url_of(api, operation_id)
+    operation = api.spec.operation(operation_id)
+    return api.send(operation, url=url, headers=headers, content=content, method=method)
+
+
+@requirement("VFY-HTTP-005")
+@pytest.mark.parametrize("operation_id", ["CreateVerifyProfile", "CreateMessageTemplate"])
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_bodies_are_refused(api: Api, operation_id: str, what: str) -> None:
+    assert send(api, operation_id, HOSTILE[what]).status in {400, 413}
+    assert api.call("ListProfiles").status == 200
+
+
+@requirement("VFY-HTTP-005", operations=["CreateVerificationSms"])
+def test_a_member_twice_is_refused_where_it_matters_most(api: Api) -> None:
+    profile = api.profile()["id"]
+    first, second = current().number(), current().number()
+    content = (
+        f'{{"phone_number":"{first}","verify_profile_id":"{profile}","phone_number":"{second}"}}'
+    )
+    assert send(api, "CreateVerificationSms", content.encode()).status == 400
+    assert current().sent_nothing()
+
+
+@requirement("VFY-HTTP-005")
+@pytest.mark.parametrize("operation_id", ["CreateVerifyProfile", "CreateMessageTemplate"])
+def test_a_huge_body_is_refused(api: Api, operation_id: str) -> None:
+    content = b'{"name":"x","text":"{{code}}","more":"' + b"x" * TOO_LARGE + b'"}'
+    assert send(api, operation_id, content).status in {400, 413}
+    assert api.call("ListProfiles").status == 200
+
+
+@requirement("VFY-HTTP-005")
+@pytest.mark.parametrize("operation_id", ["CreateVerifyProfile", "CreateMessageTemplate"])
+def test_a_compressed_body_is_refused(api: Api, operation_id: str) -> None:
+    plain = b'{"name":"x","text":"{{code}}"}'
+    for content in (gzip.compress(plain, mtime=0), plain):
+        answer = send(api, operation_id, content, content_encoding="gzip")
+        assert answer.status in {400, 415}
+    assert api.call("ListProfiles").status == 200
+    assert send(api, operation_id, plain).status == 200
+
+
+@requirement("VFY-HTTP-004")
+def test_every_answer_names_its_request(api: Api) -> None:
+    answers = [
+        api.call("ListProfiles"),
+        api.call("GetVerifyProfile", verify_profile_id=UNKNOWN_ID),
+        api.call("ListProfiles", authorization=None),
+        send(api, "CreateVerifyProfile", b"{"),
+        send(api, "ListProfiles", None, method="PUT"),
+    ]
+    for answer in answers:
+        asked = dict(answer.request.headers)["X-Request-Id"]
+        assert answer.header("x-request-id") == asked
+
+
+@requirement("VFY-HTTP-006")
+@pytest.mark.parametrize("operation_id", GETS)
+def test_head_is_get_without_the_body(api: Api, operation_id: str) -> None:
+    url = url_of(api, operation_id)
+    operation = api.spec.operation(operation_id)
+    headers = (("Authorization", f"Bearer {api.key}"),)
+    get, head = (
+        api.send(operation, url=url, headers=headers, content=None, method=method)
+        for method in ("GET", "HEAD")
+    )
+    assert head.status == get.status == 200
+    assert head.header("content-type") == get.header("content-type")
+    assert head.response is not None
+    assert head.response.body == b""
+
+
+@requirement("VFY-HTTP-007")
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_options_names_the_methods(api: Api, operation_id: str) -> None:
+    answer = send(api, operation_id, None, method="OPTIONS")
+    assert answer.status in {200, 204, 405}
+    allowed = {name.strip() for name in (answer.header("allow") or "").split(",")}
+    assert api.spec.operation(operation_id).method in allowed
+    assert answer.status != 200 or not answer.data

@@ -1,0 +1,68 @@
+"""Where messages may go: to the countries and on the channels that the profile allows."""
+
+import pytest
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
+
+ALL = tuple(TRIGGERS.values())
+COUNTRIES = ("US", "GB", "FR", "DE", "CA")
+"""Those we have reserved numbers of; two of them share a calling code."""
+
+
+def status_of(api: Api, channel: str, profile_id: str, number: str) -> int:
+    """The status of one trigger."""
+    body = {"phone_number": number, "verify_profile_id": profile_id}
+    return api.call(TRIGGERS[channel], body).status
+
+
+@requirement("VFY-DEST-001", operations=ALL)
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_country_outside_the_list_is_refused(api: Api, channel: str, country: str) -> None:
+    others = [each for each in COUNTRIES if each != country]
+    profile = api.profile(**{channel: {"whitelisted_destinations": others}})
+    assert 400 <= status_of(api, channel, profile["id"], current().number_in(country)) < 500
+    assert current().sent_nothing()
+    for allowed in others:
+        number = current().number_in(allowed)
+        assert status_of(api, channel, profile["id"], number) == 200
+
+
+@requirement("VFY-DEST-001", operations=ALL)
+def test_each_channel_has_a_list_of_its_own(api: Api, channel: str) -> None:
+    lists = {each: ["GB"] if each == channel else ["US"] for each in CHANNELS}
+    blocks = {each: {"whitelisted_destinations": allowed} for each, allowed in lists.items()}
+    profile = api.profile(**blocks)
+    for each in CHANNELS:
+        for country in ("GB", "US"):
+            status = status_of(api, each, profile["id"], current().number_in(country))
+            assert (status == 200) == (country in lists[each])
+
+
+@requirement("VFY-DEST-002", operations=ALL)
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_listed_country_is_reached(api: Api, channel: str, country: str) -> None:
+    profile = api.profile(**{channel: {"whitelisted_destinations": [country]}})
+    number = current().number_in(country)
+    assert status_of(api, channel, profile["id"], number) == 200
+
+
+@requirement("VFY-DEST-002", operations=ALL)
+def test_an_asterisk_reaches_every_country(api: Api, channel: str) -> None:
+    profile = api.profile(**{channel: {"whitelisted_destinations": ["*"]}})
+    for country in COUNTRIES:
+        assert status_of(api, channel, profile["id"], current().number_in(country)) == 200
+
+
+@requirement("VFY-TRIG-005", operations=ALL)
+def test_a_channel_that_is_not_configured_is_refused(api: Api, channel: str) -> None:
+    allowed = {"whitelisted_destinations": ["*"]}
+    name = f"verify-harness {current().seed:08x}"
+    only = {"name": name, channel: allowed}
+    profile = api.set_up("VFY-PROF-001", "CreateVerifyProfile", only)
+    for other in CHANNELS:
+        if other != channel:
+            status = status_of(api, other, profile["id"], current().number())
+            assert 400 <= status < 500
+    assert current().sent_nothing()
+    assert status_of(api, channel, profile["id"], current().number()) == 200

@@ -1,0 +1,148 @@
+"""Webhooks: what is told, to whom, how often, and signed by whom."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
+from verify_harness.contract.listener import Delivery, Listener
+from verify_harness.contract.verifications import Opener, OpenVerification
+from verify_harness.spec.schemas import compile_schema
+
+EVENTS = {"verify.sent": "WebhookSent", "verify.delivered": "WebhookDelivered"}
+"""The schema of each event."""
+MEMBERS = {
+    *("id", "type", "record_type", "phone_number", "profile_id", "custom_code", "extension"),
+    *("timeout_secs", "status", "delivery_status", "failed_attempts", "mccmnc"),
+    *("created_at", "updated_at"),
+}
+
+
+def told(listener: Listener) -> list[dict[str, Any]]:
+    """The `data` of each webhook, once all are settled."""
+    current().webhooks()
+    return [json.loads(each.body)["data"] for each in listener.deliveries]
+
+
+def opened(
+    api: Api, channel: str, listener: Listener, *, generated: bool = False
+) -> OpenVerification:
+    """A verification whose profile names the listener."""
+    profile = api.profile(webhook_url=listener.url)
+    return Opener(api, channel, "by_id")(profile=profile, generated=generated)
+
+
+def is_signed(delivery: Delivery, body: bytes) -> bool:
+    """Whether the signature that came with a webhook is one of this body."""
+    signature = base64.b64decode(delivery.headers["telnyx-signature-ed25519"], validate=True)
+    signed = delivery.headers["telnyx-timestamp"].encode() + b"|" + body
+    key = VerifyKey(base64.b64decode(current().target.webhook_public_key))
+    try:
+        return bool(key.verify(signed, signature))
+    except (BadSignatureError, ValueError):
+        return False
+
+
+@requirement("VFY-HOOK-001", operations=TRIGGERS.values())
+def test_a_trigger_is_told_once(api: Api, channel: str) -> None:
+    with Listener() as listener:
+        made = [opened(api, channel, listener) for _ in range(2)]
+        events = told(listener)
+    for verification in made:
+        own = [each for each in events if each["payload"]["id"] == verification.id]
+        assert sorted(each["event_type"] for each in own) == sorted(EVENTS)
+        for event in own:
+            payload = event["payload"]
+            assert payload["profile_id"] == verification.profile_id
+            assert payload["phone_number"] == verification.number
+            assert payload["type"] == channel
+            assert payload["status"] == "pending"
+    assert len({each["id"] for each in events}) == 4
+
+
+@requirement("VFY-HOOK-002", operations=["CreateVerificationSms"])
+def test_webhooks_are_signed(api: Api) -> None:
+    with Listener() as listener:
+        opened(api, "sms", listener)
+        assert told(listener)
+    for delivery in listener.deliveries:
+        assert is_signed(delivery, delivery.body)
+        assert not is_signed(delivery, delivery.body.replace(b"pending", b"expired"))
+        assert not is_signed(delivery, delivery.body + b" ")
+
+
+@requirement("VFY-HOOK-003", operations=TRIGGERS.values())
+def test_webhooks_keep_their_schema(api: Api, channel: str) -> None:
+    with Listener() as listener:
+        opened(api, channel, listener)
+        assert told(listener)
+    for delivery in listener.deliveries:
+        body = json.loads(delivery.body)
+        assert schema_of(api, body["data"]["event_type"]).is_valid(body)
+        assert body.keys() == {"data", "meta"}
+        assert body["data"]["payload"].keys() >= MEMBERS
+        assert delivery.headers["content-type"].partition(";")[0] == "application/json"
+
+
+def schema_of(api: Api, event: str) -> Draft202012Validator:
+    """The schema that a webhook's body has to keep."""
+    components = api.spec.document["components"]
+    reference = f"#/components/schemas/{EVENTS[event]}"
+    return compile_schema({"$ref": reference, "components": components})
+
+
+@requirement("VFY-HOOK-004", operations=["CreateVerificationSms"])
+@pytest.mark.parametrize("status", [500, 404, 302])
+def test_a_webhook_that_fails_goes_to_the_failover_address(api: Api, status: int) -> None:
+    with Listener(status) as first, Listener() as second:
+        profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
+        Opener(api, "sms", "by_id")(profile=profile)
+        events = told(second)
+    assert first.deliveries
+    assert sorted(each["event_type"] for each in events) == sorted(EVENTS)
+
+
+@requirement("VFY-HOOK-004", operations=["CreateVerificationSms"])
+def test_a_webhook_that_was_received_goes_nowhere_else(api: Api) -> None:
+    with Listener(202) as first, Listener() as second:
+        profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
+        Opener(api, "sms", "by_id")(profile=profile)
+        assert len(told(first)) == len(EVENTS)
+    assert second.deliveries == []
+
+
+@requirement("VFY-HOOK-005", operations=TRIGGERS.values())
+def test_a_refused_trigger_is_not_told(api: Api, channel: str) -> None:
+    only_british = {each: {"whitelisted_destinations": ["GB"]} for each in CHANNELS}
+    with Listener() as listener:
+        profile = api.profile(webhook_url=listener.url, **only_british)
+        body = {"phone_number": current().number_in("DE"), "verify_profile_id": profile["id"]}
+        assert 400 <= api.call(TRIGGERS[channel], body).status < 500
+        assert told(listener) == []
+        Opener(api, channel, "by_id")(profile=profile, number=current().number_in("GB"))
+        assert len(told(listener)) == len(EVENTS)
+
+
+@requirement("VFY-HOOK-006", operations=TRIGGERS.values())
+def test_a_generated_code_is_in_no_webhook(api: Api, channel: str) -> None:
+    ten_digits = {"whitelisted_destinations": ["*"], "code_length": 10}
+    with Listener() as listener:
+        blocks = dict.fromkeys(("sms", "call"), ten_digits)
+        profile = api.profile(webhook_url=listener.url, **blocks)
+        verification = Opener(api, channel, "by_id")(profile=profile, generated=True)
+        events = told(listener)
+    assert events
+    for event in events:
+        assert event["payload"]["custom_code"] is None
+        assert verification.code not in values(event["payload"])
+
+
+def values(payload: dict[str, Any]) -> list[str]:
+    """Every value of a payload that could be a code."""
+    return [str(value) for name, value in payload.items() if name != "phone_number"]

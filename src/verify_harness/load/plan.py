@@ -1,0 +1,56 @@
+"""What is to be done: a profile, the scenario it names, the spec; and how the journal tells it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from verify_harness import content, spec
+from verify_harness.load.arrivals import profile_curve
+from verify_harness.load.journey import Journey
+from verify_harness.load.profile import Profile, load_profile
+from verify_harness.load.scenario import load_scenario
+from verify_harness.load.settings import LoadSettings
+from verify_harness.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A profile with all that it needs."""
+
+    profile: Profile
+    scenario: type[Journey]
+    spec: Spec
+
+
+def load_plan(settings: LoadSettings) -> Plan:
+    """Read everything that the settings name; raises ContentError or SpecError."""
+    profile = load_profile(settings.profile)
+    overlay = content.specs() / "chosen.overlay.yaml" if settings.has_chosen_rules else None
+    contract = spec.load(settings.spec, overlay=overlay)
+    return Plan(profile, load_scenario(profile.scenario), contract)
+
+
+def started(profile: Profile, duration_s: float | None, journeys: int) -> dict[str, Any]:
+    """The fields of the journal's `load-started`."""
+    return {
+        "profile": {
+            "name": profile.name,
+            "title": profile.title,
+            "scenario": profile.scenario.stem,
+            "arrivals": [
+                {
+                    "shape": stretch.shape,
+                    "rate_per_s": stretch.rate_per_s,
+                    "duration_s": stretch.duration_s,
+                }
+                for stretch in profile.arrivals
+            ],
+            "mix": dict(profile.mix),
+            "judged": profile.is_judged,
+        },
+        "planned": {
+            "journeys": journeys,
+            "duration_s": min(profile.duration_s, duration_s or profile.duration_s),
+            "curve": [list(corner) for corner in profile_curve(profile, duration_s)],
+        },
+        "slo": [limit.as_json() for limit in profile.slo],
+    }

@@ -1,0 +1,72 @@
+"""Limits that a run must keep, such as `"p95(trigger, sms)" = "< 250 ms"`, read and checked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from verify_harness.load.steps import STEP_NAMES
+
+_EXPRESSION = re.compile(r"([a-z][a-z_0-9.]*)(?:\(([^()]*)\))?")
+_LIMIT = re.compile(r"(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|%)")
+_PERCENTILE = re.compile(r"p[0-9]{2}(?:\.[0-9]+)?")
+_SHARES = ("error_rate", "throttled", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """One limit; `bound` is in milliseconds for latencies and in percent for shares."""
+
+    expression: str
+    limit: str
+    measure: str
+    """`p50` … `p99.9`, `max`, `error_rate`, `throttled`, `completed`."""
+    step: str | None
+    """None: all steps together."""
+    channel: str | None
+    only_willing: bool
+    """Of `completed`: leave out the people who give up."""
+    comparison: str
+    bound: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The limit as the journal holds it."""
+        return asdict(self)
+
+
+def parse(expression: str, limit: str, channels: Sequence[str]) -> Slo:
+    """Read one limit; raises ValueError with what is wrong, fit to follow the expression."""
+    found = _EXPRESSION.fullmatch(expression.replace(" ", ""))
+    if found is None:
+        raise ValueError("is no measure such as p95(trigger)")
+    measure, inside = found[1], [word for word in (found[2] or "").split(",") if word]
+    is_latency = measure == "max" or bool(_PERCENTILE.fullmatch(measure))
+    if not is_latency and measure not in _SHARES:
+        raise ValueError(f"names no measure: known are p50 to p99.9, max, {', '.join(_SHARES)}")
+    comparison, bound = _bound(limit, is_latency=is_latency)
+    only_willing = inside == ["willing"] and measure == "completed"
+    step, channel = (None, None) if only_willing else _place(inside, channels)
+    if measure == "completed" and step is not None:
+        raise ValueError("counts journeys, which belong to no step")
+    return Slo(expression, limit, measure, step, channel, only_willing, comparison, bound)
+
+
+def _bound(limit: str, *, is_latency: bool) -> tuple[str, float]:
+    found = _LIMIT.fullmatch(limit.strip())
+    if found is None:
+        raise ValueError(f"needs a limit such as '< 250 ms', not {limit!r}")
+    comparison, number, unit = found.groups()
+    if is_latency == (unit == "%"):
+        raise ValueError(f"is measured in {'ms or s' if is_latency else '%'}, not in {unit}")
+    return comparison, float(number) * (1000 if unit == "s" else 1)
+
+
+def _place(words: Sequence[str], channels: Sequence[str]) -> tuple[str | None, str | None]:
+    """Step and channel of an expression; either may be left out."""
+    step = next((word for word in words if word in STEP_NAMES), None)
+    channel = next((word for word in words if word in channels), None)
+    unknown = [word for word in words if word not in {step, channel}]
+    if unknown:
+        known = ", ".join([*STEP_NAMES, *channels])
+        raise ValueError(f"names {unknown[0]!r}, which is no step or channel; known: {known}")
+    return step, channel
