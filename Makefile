@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup check test test-long lint bench lock clean
+.PHONY: setup check test test-long lint prove bench lock clean
 
 setup: $(INSTALLED)
 
@@ -33,6 +33,9 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+prove: setup            ## every requirement has a fault that breaks it, and a check that sees it
+	$(BIN)/verify-harness prove
 
 bench: setup            ## figures of the sandbox on one core
 	$(BIN)/python bench/sandbox.py

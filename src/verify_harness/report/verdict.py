@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
-from verify_harness.report.model import Load, Requirement, Verdict
+from verify_harness.report.model import Load, Proof, Requirement, Verdict
 from verify_harness.report.wording import plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
@@ -23,12 +23,16 @@ class Decision:
 
 
 def decide(
-    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+    collected: Collected,
+    requirements: Sequence[Requirement],
+    load: Load | None,
+    proof: Proof | None = None,
 ) -> Decision:
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
-    reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load)))
+    reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load, proof)))
     failed = any(item.status == "fail" for item in requirements)
+    failed = failed or (proof is not None and not proof.holds)
     unclear = (
         partial or bool(reasons) or any(item.status in ("error", "flaky") for item in requirements)
     )
@@ -55,7 +59,10 @@ def _verdict(exit_code: ExitCode, *, failed: bool) -> Verdict:
 
 
 def _reasons(
-    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+    collected: Collected,
+    requirements: Sequence[Requirement],
+    load: Load | None,
+    proof: Proof | None,
 ) -> Iterator[str]:
     if collected.finish is None:
         yield "the journal ends before the run did"
@@ -66,7 +73,7 @@ def _reasons(
     if collected.unreadable:
         yield f"the journal holds {plural(collected.unreadable, 'unreadable line')}"
     yield from _errors_behind_warnings(collected, requirements)
-    if not _anything_judged(requirements, load):
+    if proof is None and not _anything_judged(requirements, load):
         yield "nothing could be judged"
 
 
