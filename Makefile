@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup check test test-long lint node bench bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint prove node bench bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -33,6 +33,9 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+prove: setup            ## every requirement has a fault that breaks it, and a check that sees it
+	$(BIN)/verify-harness prove
 
 node: .node/clients/.installed   ## the vendor's Node SDK, for tests/clients
 

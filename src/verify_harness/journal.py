@@ -72,6 +72,15 @@ def merge(directory: Path) -> Path:
     return merged
 
 
+def keep_only(directory: Path, kind: str) -> None:
+    """Begin the journal of a run again, with only the lines of one kind that it held."""
+    kept = [line for line in read(directory) if line["kind"] == kind]
+    for old in directory.glob("journal*.ndjson"):
+        old.unlink()
+    text = "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in kept)
+    part(directory, "kept").write_text(text, encoding="utf-8")
+
+
 def _lines(path: Path) -> Iterator[Line]:
     """Each whole line of a file; a last line cut short by a killed process is left out."""
     with path.open(encoding="utf-8", errors="replace") as file:

@@ -92,6 +92,12 @@ def resolve(client: Client, url: str, environment: Mapping[str, str]) -> Target:
     return target
 
 
+def announced_faults(client: Client, target: Target) -> list[dict[str, Any]]:
+    """The faults that a sandbox can switch on; none for any other target."""
+    announcement = _announcement(client, target.url)
+    return list(announcement["faults"]) if announcement else []
+
+
 class Levers:
     """The sandbox's control surface, as far as one check needs it."""
 

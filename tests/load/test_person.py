@@ -3,9 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from verify_harness import numbers
-from verify_harness.load.person import Crowd, Person
-from verify_harness.load.profile import Profile, Shares
+from verify_harness.load.person import LATE_TIMEOUT_SECS, Crowd, Person
+from verify_harness.load.profile import HABITS, Profile, Shares
 
 
 def _people(profile: Profile, count: int = 1000, seed: int = 7) -> list[Person]:
@@ -45,32 +47,69 @@ def test_a_channel_with_no_share_is_never_drawn(profile: Profile) -> None:
     assert {person.channel for person in _people(replace(profile, mix=mix))} == {"sms"}
 
 
-def test_who_mistypes_types_the_right_code_next(profile: Profile) -> None:
-    everybody = replace(profile, shares=Shares(wrong_code=100))
-    people = [person for person in _people(everybody) if person.code is not None]
-
-    for person in people:
-        wrong, right = person.typed_codes
-        assert (right, len(wrong)) == (person.code, 5)
-        assert wrong != right
-        assert person.acceptable_answers(wrong) == {"rejected"}
-        assert person.acceptable_answers(right) == {"accepted"}
+def _of(profile: Profile, count: int = 1000, **shares: float) -> list[Person]:
+    """The people of a profile with these shares, who know their code."""
+    people = _people(replace(profile, shares=Shares(**shares)), count)
+    return [person for person in people if person.code is not None]
 
 
-def test_about_the_given_share_mistypes(profile: Profile) -> None:
-    people = [person for person in _people(profile, 4000) if person.code is not None]
-    mistyping = [person for person in people if len(person.typed_codes) == 2]
+def _typed(person: Person) -> list[tuple[bool, str, str]]:
+    """For each attempt: whether the code is the right one, and what must be answered."""
+    return [(item.code == person.code, item.expected, item.requirement) for item in person.attempts]
 
-    assert abs(100 * len(mistyping) / len(people) - 25) < 4
+
+RIGHT = (True, "accepted", "VFY-CODE-001")
+WRONG = (False, "rejected", "VFY-CODE-002")
+
+
+@pytest.mark.parametrize(
+    "share, attempts",
+    [
+        ("wrong_code", [WRONG, RIGHT]),
+        ("replay", [RIGHT, (True, "rejected", "VFY-CODE-004")]),
+        ("lock_out", [*[WRONG] * 5, (True, "rejected", "VFY-CODE-006")]),
+        ("late_code", [(True, "rejected", "VFY-CODE-005")]),
+        ("double_submit", [RIGHT]),
+        ("resend", [RIGHT]),
+        ("abandon", []),
+    ],
+)
+def test_a_habit_says_what_is_typed_and_what_must_be_answered(
+    profile: Profile, share: str, attempts: list[tuple[bool, str, str]]
+) -> None:
+    for person in _of(profile, **{share: 100}):
+        assert person.does(share)
+        assert _typed(person) == attempts
+
+
+def test_nobody_has_two_habits_that_exclude_each_other(profile: Profile) -> None:
+    people = _of(profile, **dict.fromkeys(HABITS, 14.0))
+
+    assert {len(person.habits.intersection(HABITS)) for person in people} == {0, 1}
+
+
+@pytest.mark.parametrize("share", ["wrong_code", "abandon", "lookup"])
+def test_about_the_given_share_has_a_habit(profile: Profile, share: str) -> None:
+    people = _of(profile, 4000, **{share: 25, "replay": 30})
+
+    assert abs(100 * sum(person.does(share) for person in people) / len(people) - 25) < 4
+
+
+def test_who_is_late_asks_for_a_short_life_of_the_code(profile: Profile) -> None:
+    people = _of(profile, late_code=100, status_polling=100)
+
+    assert {person.timeout_secs for person in people} == {LATE_TIMEOUT_SECS}
+    assert not any(person.does("status_polling") for person in people)
 
 
 def test_a_flashcall_person_knows_no_code_and_expects_to_be_rejected(profile: Profile) -> None:
-    people = [person for person in _people(profile) if person.channel == "flashcall"]
+    everybody_replays = replace(profile, shares=Shares(replay=100))
+    people = [person for person in _people(everybody_replays) if person.channel == "flashcall"]
 
     assert people
     for person in people:
-        assert person.code is None
-        assert [person.acceptable_answers(code) for code in person.typed_codes] == [{"rejected"}]
+        assert (person.code, person.habits) == (None, frozenset())
+        assert [attempt.expected for attempt in person.attempts] == ["rejected"]
 
 
 def test_waits_lie_in_the_profiles_span(profile: Profile) -> None:

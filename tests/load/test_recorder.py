@@ -38,7 +38,7 @@ def _recorder(journal: Journal) -> Recorder:
 
 def _sample(finished: float, service_s: float = 0.01, status: int | None = 200) -> Sample:
     failure = None if status in {200, 429} else "no answer" if status is None else f"HTTP {status}"
-    return Sample("check", finished, service_s, service_s * 2, status, failure)
+    return Sample("check", "sms", finished, service_s, service_s * 2, status, failure)
 
 
 def test_requests_are_counted_by_second_status_and_kind(recorder: Recorder, lines: Lines) -> None:
@@ -100,13 +100,38 @@ def _blocks(path: Path, latencies: list[float]) -> list[str]:
 
 
 def test_latencies_outside_the_range_count_at_its_ends() -> None:
-    histogram = histograms.empty()
+    tally = histograms.Tally()
     for seconds in (-0.1, 0.0, 3600.0):
-        histograms.add_seconds(histogram, seconds)
+        tally.add(seconds)
+    histogram = tally.histogram()
 
     assert histogram.get_total_count() == 3
     assert histogram.get_min_value() == 1
     assert histogram.get_max_value() == pytest.approx(60_000_000, rel=0.001)
+
+
+def test_a_tally_is_exactly_the_histogram_of_its_latencies() -> None:
+    random = Random(7)
+    micros = [round(10 ** random.uniform(0, 7.7)) for _ in range(5000)] + [2047, 2048, 4095, 4096]
+    tally, direct = histograms.Tally(), histograms.empty()
+    for value in micros:
+        tally.add(value / 1_000_000)
+        direct.record_value(value)
+
+    assert tally.histogram().equals(direct)
+
+
+def test_channels_are_kept_apart(recorder: Recorder, lines: Lines) -> None:
+    for channel in ("sms", "call", None):
+        recorder.record(_sample(100.5)._replace(channel=channel))
+
+    recorder.flush(102.0)
+
+    assert [(line["channel"], line["requests"]) for line in lines()] == [
+        (None, 1),
+        ("call", 1),
+        ("sms", 1),
+    ]
 
 
 def test_findings_are_bounded_and_counted(recorder: Recorder, lines: Lines) -> None:

@@ -73,7 +73,7 @@ def test_the_summary_of_a_large_run_fits_the_job_summary() -> None:
 
 def test_the_console_ends_with_verdict_report_and_next_command(view: RunView) -> None:
     lines = terminal(view, directory="reports/x").splitlines()
-    assert "5 fail" in lines[-4]
+    assert "5 fail" in lines[-5]
     assert lines[-3].startswith("verdict: ✗ FAIL (exit 1)")
     assert lines[-2] == "report:  reports/x/report.html"
     assert lines[-1] == "next:    verify-harness contract run VFY-CODE-004 --seed 7"

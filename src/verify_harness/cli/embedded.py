@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from verify_harness import children
 from verify_harness.errors import NoVerdict
@@ -12,12 +13,13 @@ from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
 
 
 @contextmanager
-def sandbox(dialect: str, seed: int) -> Iterator[str]:
+def sandbox(dialect: str, seed: int, faults_from: Path | None = None) -> Iterator[str]:
     """Serve the embedded sandbox for a while; yields its base URL.
 
     Raises NoVerdict if it does not start.
     """
     arguments = ["--port", "0", "--dialect", dialect, "--seed", str(seed)]
+    arguments += ["--faults-from", str(faults_from.absolute())] if faults_from else []
     ours = {name: value for name, value in os.environ.items() if name not in _KEYS}
     child = children.spawn(
         [sys.executable, "-m", "verify_harness", "sandbox", *arguments],

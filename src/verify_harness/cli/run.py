@@ -11,7 +11,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,9 @@ class Options:
     json: bool
     quiet: bool
     color: bool
+    resumes: bool = False
+    faults_from: Path | None = None
+    """Faults of the user's own for the embedded sandbox."""
 
 
 @dataclass
@@ -123,17 +126,26 @@ _COMMON = (
 )
 
 
-def run_command(**wants: bool) -> Callable[[Command], Callable[..., int]]:
-    """Turn `def name(run, …)` into a command body; `load=True` where it also drives load."""
-    return functools.partial(_decorate, load=wants.get("load", False))
+def run_command(
+    *, load: bool = False, resumes: str = ""
+) -> Callable[[Command], Callable[..., int]]:
+    """Turn `def name(run, …)` into a command body.
+
+    `load` where it also drives load; `resumes` is the kind of journal line that its flag --resume
+    keeps.
+    """
+    return functools.partial(_decorate, load=load, resumes=resumes)
 
 
-def _decorate(function: Command, *, load: bool) -> Callable[..., int]:
+def _decorate(function: Command, *, load: bool, resumes: str) -> Callable[..., int]:
     @functools.wraps(function)
     def body(**values: Any) -> int:
         names = Options.__dataclass_fields__
-        options = Options(**{name: values.pop(name) for name in names})
+        options = Options(**{name: values.pop(name) for name in names if name in values})
         command = click.get_current_context().command_path.split(" ", 1)[1]
+        if directory := values.pop("resume", None):
+            journal.keep_only(directory, resumes)
+            options = replace(options, output=directory, resumes=True)
         return conduct(command, options, lambda run: function(run, **values), load=load)
 
     for option in reversed(_COMMON):
@@ -160,7 +172,8 @@ def conduct(command: str, options: Options, work: Callable[[Run], None], *, load
         (guard.under_load() if load else guard).check(options.target)
     spec = load_spec(options.spec)
     environment = _environment(options)
-    directory = _new_directory(options.output, command)
+    directory = options.output if options.resumes else None
+    directory = directory or _new_directory(options.output, command)
     started = time.monotonic()
     main = journal.Journal(journal.part(directory, "main"), _redactor(environment))
     ending = _Ending()
@@ -248,7 +261,9 @@ def _target(run: Run, guard: Guard) -> Iterator[targets.Target]:
     with ExitStack() as stack:
         url = options.target
         if url is None:
-            url = stack.enter_context(embedded.sandbox(options.dialect, options.seed))
+            url = stack.enter_context(
+                embedded.sandbox(options.dialect, options.seed, options.faults_from)
+            )
         client = Client(guard, run_id=run.id, ca_file=options.ca_file, proxy=options.proxy)
         yield targets.resolve(stack.enter_context(client), url, run.environment)
 

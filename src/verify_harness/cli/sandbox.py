@@ -1,11 +1,13 @@
 """`verify-harness sandbox`: the imitation of the API, for curl, SDKs and other people's tests."""
 
 import os
+from pathlib import Path
 
 import click
 
 from verify_harness.children import tie_to_parent
 from verify_harness.errors import UsageError
+from verify_harness.sandbox.faults import load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
 from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
 
@@ -17,6 +19,9 @@ _DEFAULT_PORT = 8080
 @click.option("--bind", metavar="ADDRESS", default="127.0.0.1", show_default=True)
 @click.option("--dialect", type=click.Choice(["documented", "observed"]), default="documented")
 @click.option("--fault", "faults", metavar="ID", multiple=True, help="Break one requirement.")
+@click.option(
+    "--faults-from", metavar="DIR", type=click.Path(path_type=Path), help="Faults of your own."
+)
 @click.option("--seed", type=int, help="Make ids and codes repeatable.")
 @click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
 def sandbox(
@@ -24,6 +29,7 @@ def sandbox(
     bind: str,
     dialect: str,
     faults: tuple[str, ...],
+    faults_from: Path | None,
     seed: int | None,
     rate_limit: str | None,
 ) -> None:
@@ -37,6 +43,8 @@ def sandbox(
     curl -H "Authorization: Bearer KEY_for_tests" http://127.0.0.1:8080/v2/verify_profiles
     """
     tie_to_parent()
+    if faults_from is not None:
+        load_from(faults_from)
     names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
     keys = tuple(key for name in names if (key := os.environ.get(name, "").strip()))
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}

@@ -1,7 +1,7 @@
 """The API under test, as a check speaks to it: one call per operation, judged by nobody yet."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -121,19 +121,23 @@ class Api:
             raise Blocked(blames, f"set-up: {operation_id} answered {exchange.status}")
         return exchange.data
 
-    def profile(self, **fields: Any) -> dict[str, Any]:
-        """Create a profile with all four channels unless told otherwise.
+    def profile(self, channels: Sequence[str] = CHANNELS, **fields: Any) -> dict[str, Any]:
+        """Create a profile with these channels, all four unless told otherwise.
 
         It allows the countries of our reserved numbers, since some accounts have to name them
         (conflict C1); it is removed after the check.
         """
         named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
-        body = named | {channel: dict(ALLOWED) for channel in CHANNELS} | fields
+        body = named | {channel: dict(ALLOWED) for channel in channels} | fields
         made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
-        profile_id = str(made.get("id"))
+        self.remove_later(made)
+        return made
+
+    def remove_later(self, profile: Mapping[str, Any]) -> None:
+        """Delete a profile after the check, unless it goes with its tenant."""
+        profile_id = str(profile.get("id"))
         if not current().target.offers("tenants"):
             current().clean_up.append(lambda: self._remove(profile_id))
-        return made
 
     def _remove(self, profile_id: str) -> None:
         self.call("DeleteProfile", verify_profile_id=profile_id, purpose="set-up")

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import pytest
+
 from verify_harness import numbers
 from verify_harness.catalogue import Catalogue
 from verify_harness.client import Client
@@ -56,6 +58,16 @@ class NoAnswer(Exception):
     """No HTTP answer came, so nothing can be judged."""
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What a check found broken, with the redacted exchange that showed it."""
+
+    requirement: str
+    message: str
+    blocked_by: str | None
+    exchange: Mapping[str, Any] | None
+
+
 @dataclass
 class Check:
     """The state of one running check; everything it writes to the journal goes through here."""
@@ -69,13 +81,15 @@ class Check:
     catalogue: Catalogue
     replay: str
     faults: tuple[str, ...] = ()
-    findings: int = 0
+    stop_at: str | None = None
+    """In a proof, the requirement whose first finding ends the check."""
+    found: list["Finding"] = field(default_factory=list)
     tenants: tuple[Tenant, ...] = ()
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     last: Exchange | None = None
     _conclusion: tuple[str, str] | None = None
     _sequence: int = 0
-    _requests: int = 0
+    requests: int = 0
     _numbers_given: int = 0
     _generated: Any = None
     _reported: set[tuple[str, str]] = field(default_factory=set)
@@ -123,8 +137,8 @@ class Check:
         return [self._keep(exchange, operation_id, "race") for exchange in exchanges]
 
     def _signed(self, request: Request) -> Request:
-        self._requests += 1
-        named = ("X-Request-Id", f"{self.request_id}-{self._requests}")
+        self.requests += 1
+        named = ("X-Request-Id", f"{self.request_id}-{self.requests}")
         return replace(request, headers=(*request.headers, named, *self._meant_tenant))
 
     def _keep(self, exchange: Exchange, operation_id: str | None, purpose: str) -> Exchange:
@@ -152,7 +166,8 @@ class Check:
         if entry.basis == "chosen" and "chosen" not in self.target.announces:
             self.observe(requirement, message)
             return
-        self.findings += 1
+        exchange = self.redactor.tree(_as_json(self.last)) if self.last else None
+        self.found.append(Finding(requirement, message, blocked_by, exchange))
         self.write(
             "finding",
             requirement=requirement,
@@ -173,7 +188,7 @@ class Check:
         status, reason = self._conclusion or ("pass", None)
         self.write(
             "check-finished",
-            status="fail" if self.findings else status,
+            status="fail" if self.found else status,
             reason=reason,
             duration_s=duration_s,
             requests_sha256=self.requests_sha256,
@@ -189,6 +204,8 @@ class Check:
         if kind not in self._reported:
             self._reported.add(kind)
             self.report(requirement, message)
+            if requirement == self.stop_at:
+                pytest.skip("caught; the rest of the requests would prove nothing more")
 
     def reach(self, operation_id: str, exchange: Exchange) -> None:
         """Remember whether this operation ever answered 2xx in this check."""

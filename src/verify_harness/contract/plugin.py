@@ -40,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--journal", type=Path, metavar="DIR", help="run directory to write the journal into")
     add("--replay", default="", metavar="TEXT", help="command that repeats {requirement}")
     add("--tenant-fault", action="append", default=[], metavar="ID", help="break the tenants")
+    add("--prove", metavar="FILE", help="plan of a proof: the faults to run the checks against")
+    add("--part", default="checks", metavar="NAME", help="name of this process's journal part")
     add("--run-id", default="", metavar="ID", help="names the run in every User-Agent")
 
 
@@ -48,10 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(*ids): the requirements that a check judges")
     if config.getoption("--target"):
         tie_to_parent()
-        from verify_harness.contract.session import Session  # noqa: PLC0415 - schemathesis is slow
+        from verify_harness.contract.proof import ProofSession  # noqa: PLC0415 - schemathesis is slow
+        from verify_harness.contract.session import Session  # noqa: PLC0415 - see above
 
+        kind = ProofSession if config.getoption("--prove") else Session
         try:
-            config.pluginmanager.register(Session(config), SESSION)
+            config.pluginmanager.register(kind(config), SESSION)
         except HarnessError as error:
             raise pytest.UsageError(f"{error} {error.hint}") from None
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from verify_harness import children, content
 from verify_harness.errors import HarnessError, NoVerdict, UsageError
@@ -29,22 +29,35 @@ def verify(run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False
     """
     run.judges_all = run.level != "smoke" and not run.selected
     log = run.directory / LOG
+    flags = [
+        *(["-n", str(run.jobs)] if run.jobs > 1 else []),
+        *(["-x"] if fail_fast else []),
+        *([] if run.options.quiet else ["--progress"]),
+    ]
     with log.open("wb") as output:
-        child = children.spawn(
-            [
-                *_pytest(run),
-                *(["-x"] if fail_fast else []),
-                *map(str, (content.contracts(), *checks)),
-            ],
-            run.environment,
-            stdout=output,
-            stdin=subprocess.DEVNULL,
-        )
+        child = start(run, (content.contracts(), *checks), flags, output)
         try:
             status = child.wait()
         except BaseException:
             children.stop(child)
             raise
+    judge_exit(run, status, log)
+
+
+def start(
+    run: "Run", folders: tuple[Path, ...], flags: list[str], output: BinaryIO
+) -> "subprocess.Popen[bytes]":
+    """Start pytest with our plugin on the checks in these folders."""
+    return children.spawn(
+        [*_pytest(run), *flags, *map(str, folders)],
+        run.environment,
+        stdout=output,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def judge_exit(run: "Run", status: int, log: Path) -> None:
+    """Raise what pytest's exit status means, unless it means that checks were judged."""
     if status == _NOTHING_COLLECTED:
         raise UsageError(
             f"nothing to check: no check matches {' '.join(run.selected) or run.level}.",
@@ -56,16 +69,14 @@ def verify(run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False
 
 def _pytest(run: "Run") -> list[str]:
     options = run.options
-    quiet = [] if options.quiet else ["--progress"]
     given = {"--spec": options.spec, "--ca-file": options.ca_file, "--proxy": options.proxy}
     return [
         *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull),
         *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
         *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
-        *(["-n", str(run.jobs)] if run.jobs > 1 else []),
         *("--target", run.target.url, "--level", run.level),
         *("--run-seed", str(options.seed), "--run-id", run.id),
-        *("--journal", str(run.directory), "--replay", run.replay, *quiet),
+        *("--journal", str(run.directory), "--replay", run.replay),
         *(part for name, value in given.items() if value for part in (name, str(value))),
         *(part for host in options.allow_remote for part in ("--allow-remote", host)),
         *(part for name in run.selected for part in ("--select", name)),

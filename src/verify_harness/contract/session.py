@@ -3,7 +3,8 @@
 import os
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
 """How many examples hypothesis draws for one check, by level."""
 
 
-def _settle_hypothesis(level: marks.Level) -> None:
+def _settle_hypothesis(level: marks.Level, *, shrinks: bool) -> None:
     """Settings under which the same seed draws the same requests anywhere (design §5).
 
     Constants that hypothesis mines from local modules depend on what happens to be imported from
@@ -50,7 +51,7 @@ def _settle_hypothesis(level: marks.Level) -> None:
         database=None,
         deadline=None,
         derandomize=False,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        phases=(Phase.explicit, Phase.generate, *([Phase.shrink] if shrinks else [])),
         suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much),
         print_blob=False,
         report_multiple_bugs=False,
@@ -76,7 +77,7 @@ class Session:
         )
         self.target = targets.resolve(self.client, option("--target"), os.environ)
         self.spec = _spec(option("--spec"), self.target)
-        _settle_hypothesis(self.level)
+        _settle_hypothesis(self.level, shrinks=not option("--prove"))
         generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(option("--journal"), config)
         self.progress = Progress() if option("--progress") and not _is_worker(config) else None
@@ -100,39 +101,48 @@ class Session:
         binding = marks.of(item)
         if binding is None:
             return (yield)
-        check_id = selection.check_id(item)
         try:
-            check = self._check(check_id)
-        except HarnessError as error:
-            self._lost(check_id, binding, str(error))
+            with self.conduct(item, faults=self.faults, journal=self.journal) as check:
+                check.write(
+                    "check-started",
+                    requirements=list(binding.ids),
+                    operations=list(selection.operations(item, self.spec)),
+                    title=selection.title(item),
+                )
+                return (yield)
+        except HarnessError as error:  # no tenants to be had: the target is gone
+            self._lost(selection.check_id(item), binding, str(error))
             return True
-        started = time.monotonic()
-        with running(check):
-            self.check = check
-            check.write(
-                "check-started",
-                requirements=list(binding.ids),
-                operations=list(selection.operations(item, self.spec)),
-                title=selection.title(item),
-            )
-            result = yield
-            self.check = None
-        duration_s = round(time.monotonic() - started, 3)
-        check.finish(duration_s)
-        return result
 
-    def _check(self, check_id: str) -> Check:
-        return Check(
+    @contextmanager
+    def conduct(
+        self,
+        item: pytest.Item,
+        *,
+        faults: tuple[str, ...],
+        journal: journal.Journal | None,
+        stop_at: str | None = None,
+    ) -> Iterator[Check]:
+        """Make a check of an item, for the time that pytest runs it."""
+        check_id = selection.check_id(item)
+        check = Check(
             id=check_id,
             seed=seed_for(self.run_seed, check_id),
             target=self.target,
             client=self.client,
-            journal=self.journal,
+            journal=journal,
             request_id=self.run_id,
             catalogue=self.catalogue,
             replay=self.replay,
-            faults=self.faults,
+            faults=faults,
+            stop_at=stop_at,
         )
+        started = time.monotonic()
+        with running(check):
+            self.check = check
+            yield check
+            self.check = None
+        check.finish(round(time.monotonic() - started, 3))
 
     def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
         """Journal a check that could not even begin."""
@@ -172,9 +182,9 @@ class Session:
         if isinstance(error, NotObservable):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, f"not observable: {error}")
-        elif call.when == "call" and self.check.findings and report.passed:
+        elif call.when == "call" and self.check.found and report.passed:
             report.outcome = "failed"
-            report.longrepr = f"{self.check.findings} findings, see the report"
+            report.longrepr = f"{len(self.check.found)} findings, see the report"
         return report
 
     def _judge(self, check: Check, binding: marks.Binding, error: BaseException | None) -> None:
@@ -237,7 +247,7 @@ def _replay(url: str, seed: int) -> str:
 def _journal(directory: Path | None, config: pytest.Config) -> journal.Journal | None:
     if directory is None:
         return None
-    name = getattr(config, "workerinput", {}).get("workerid", "checks")
+    name = getattr(config, "workerinput", {}).get("workerid", config.getoption("--part"))
     keys = (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE)
     secrets = {value: f"${key}" for key in keys if (value := os.environ.get(key))}
     return journal.Journal(journal.part(directory, name), Redactor(secrets))

@@ -74,7 +74,11 @@ def _limits(load: Load) -> list[tuple[str, str, _Values]]:
     """The latency limits as level lines; one far above all that was measured would flatten it."""
     highest = max((_latency(item, "p99") or 0.0 for item in load.intervals), default=0.0)
     return [
-        (f"limit {item.expression}", "line-limit", [(_middle(one), item.bound) for one in load.intervals])
+        (
+            f"limit {item.expression}",
+            "line-limit",
+            [(_middle(one), item.bound) for one in load.intervals],
+        )
         for item in load.slo
         if item.unit == "ms" and item.bound <= highest * _MOST_ABOVE
     ]

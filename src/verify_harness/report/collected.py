@@ -66,6 +66,7 @@ class Collected:
     seconds: defaultdict[int, SecondTotals] = field(
         default_factory=lambda: defaultdict(SecondTotals)
     )
+    faults: list[journal_lines.FaultJudged] = field(default_factory=list)
     triggers: int = 0
     notes: list[str] = field(default_factory=list)
     unreadable: int = 0
@@ -106,6 +107,8 @@ def _add(collected: Collected, record: journal_lines.Record) -> None:
             collected.checks[record.check].observed = True
         case journal_lines.LoadSecond():
             _add_second(collected, record)
+        case journal_lines.FaultJudged():
+            collected.faults.append(record)
         case journal_lines.Note():
             _add_note(collected, record.message)
         case journal_lines.CheckStarted() | journal_lines.CheckFinished():

@@ -209,6 +209,33 @@ class LoadFinished(msgspec.Struct, frozen=True):
     failures: list[LoadFailureField] = []
 
 
+class FaultField(msgspec.Struct, frozen=True):
+    """A seeded defect; `survives` is why it is known to stay uncaught."""
+
+    id: str
+    breaks: str = ""
+    area: str = ""
+    layer: str = ""
+    harm: str = ""
+    survives: str | None = None
+
+
+class FaultJudged(msgspec.Struct, frozen=True):
+    """What the checks made of one fault; `by` are requirements, the first alarm first."""
+
+    fault: FaultField
+    caught: bool = False
+    by: list[str] = []
+    matrix: bool = False
+    checks: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+    message: str | None = None
+    check: str = ""
+    exchange: dict[str, Any] | None = None
+    replay: str = ""
+
+
 class Note(msgspec.Struct, frozen=True):
     """A remark."""
 
@@ -235,6 +262,7 @@ Record = (
     | LoadSecond
     | LoadInvalid
     | LoadFinished
+    | FaultJudged
     | Note
     | RunFinished
 )
@@ -250,6 +278,7 @@ _KINDS: Mapping[str, type[Record]] = {
     "load-second": LoadSecond,
     "load-invalid": LoadInvalid,
     "load-finished": LoadFinished,
+    "fault-judged": FaultJudged,
     "note": Note,
     "run-finished": RunFinished,
 }

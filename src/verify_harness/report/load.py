@@ -138,9 +138,7 @@ def _steps(collected: Collected) -> tuple[Step, ...]:
     )
 
 
-def _intervals(
-    seconds: Mapping[int, SecondTotals], start: LoadStarted
-) -> tuple[Interval, ...]:
+def _intervals(seconds: Mapping[int, SecondTotals], start: LoadStarted) -> tuple[Interval, ...]:
     """The run in at most `_MOST_INTERVALS` pieces of equal length; quiet ones are there too."""
     if not seconds:
         return ()

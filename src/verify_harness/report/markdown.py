@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, shortened, visible
-from verify_harness.report.model import Exchange, Load, Requirement, RunView
+from verify_harness.report.model import Exchange, Load, Proof, Requirement, RunView
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,
@@ -17,6 +17,7 @@ from verify_harness.report.wording import (
     measured,
     number,
     percentile_cells,
+    proof_line,
     summary_of,
 )
 
@@ -39,6 +40,7 @@ def markdown(view: RunView) -> str:
     lines += _blocked(view)
     lines += _operations(view)
     lines += _load(view.load) if view.load else []
+    lines += _proof(view.proof) if view.proof else []
     lines += _not_tested(view.with_status("skip"))
     lines += _observations(view)
     return "\n".join(lines).rstrip() + "\n"
@@ -192,6 +194,16 @@ def _limits(load: Load) -> list[str]:
     told = [f"- {text(reason)}" for reason in load.invalid] + [""] * bool(load.invalid)
     head = ("SLO" if load.is_judged else "SLO (told only)", "limit", "measured")
     return [*(_table(head, rows) if rows else []), *told]
+
+
+def _proof(proof: Proof) -> list[str]:
+    rows = [
+        (text(fault.id), text(fault.breaks), text(fault.title), text(fault.survives or "no reason"))
+        for fault in (*proof.survivors, *proof.known)
+    ]
+    head = ("survivor", "breaks", "harm", "known because")
+    table = _table(head, rows) if rows else []
+    return ["### Proof", "", text(proof_line(proof)), "", *table]
 
 
 def _not_tested(skipped: Sequence[Requirement]) -> list[str]:

@@ -6,7 +6,15 @@ from dataclasses import asdict
 from typing import Any
 
 from verify_harness.report.formats import renderer
-from verify_harness.report.model import Finding, Load, Observation, Requirement, RunView, Step
+from verify_harness.report.model import (
+    Fault,
+    Finding,
+    Load,
+    Observation,
+    Requirement,
+    RunView,
+    Step,
+)
 from verify_harness.report.wording import summary_of
 
 SCHEMA = "verify-harness/run/1"
@@ -44,7 +52,7 @@ def document(view: RunView) -> dict[str, Any]:
         "spend": dict(view.spend),
         "coverage": None,
         "load": _load(view.load) if view.load else None,
-        "faults": None,
+        "faults": [_fault(item) for item in view.proof.faults] if view.proof else None,
     }
 
 
@@ -83,6 +91,11 @@ def _observations(observations: tuple[Observation, ...]) -> Mapping[str, Any]:
         ]
         for key in keys
     }
+
+
+def _fault(item: Fault) -> dict[str, Any]:
+    names = ("id", "title", "caught", "by", "requests", "seconds")
+    return {name: getattr(item, name) for name in names}
 
 
 def _load(load: Load) -> dict[str, Any]:

@@ -34,9 +34,7 @@ def judge_limits(
         )
 
 
-def _measured(
-    limit: SloField, collected: Collected, journeys: Mapping[str, int]
-) -> float | None:
+def _measured(limit: SloField, collected: Collected, journeys: Mapping[str, int]) -> float | None:
     if limit.measure == "completed":
         counted = journeys["started"] - (journeys["abandoned"] if limit.only_willing else 0)
         return _percent(journeys["completed"], counted)

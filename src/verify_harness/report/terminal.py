@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line
-from verify_harness.report.model import Load, Requirement, RunView, Status, Verdict
+from verify_harness.report.model import Load, Proof, Requirement, RunView, Status, Verdict
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,
@@ -21,6 +21,7 @@ from verify_harness.report.wording import (
     number,
     percentile_cells,
     plural,
+    proof_line,
     summary_of,
 )
 
@@ -52,6 +53,7 @@ def terminal(view: RunView, *, colour: bool = False, directory: str = "") -> str
         _rest(view, paint),
         _blocked(view, paint),
         _load(view.load, paint) if view.load else [],
+        _proof(view.proof, paint) if view.proof else [],
         _skipped(view, paint),
         _ending(view, paint, directory),
     ]
@@ -119,6 +121,20 @@ def _limits(load: Load, paint: _Paint) -> Iterator[str]:
         yield f"  {badge} {paint(text, None)}"
     for reason in load.invalid if not load.is_judged else ():
         yield f"  {paint(f'{reason}{told_only}', None)}"
+
+
+def _proof(proof: Proof, paint: _Paint) -> Iterator[str]:
+    for fault in proof.survivors:
+        yield paint(f"{SYMBOLS['fail']} survived ", "fail") + paint(
+            f"{fault.id}: {fault.title}", None
+        )
+        yield _INDENT + paint(f"breaks {fault.breaks}; replay: {fault.replay}", None)
+    for fault in proof.stale:
+        yield paint(f"{SYMBOLS['fail']} listed  ", "fail") + paint(f"{fault.id} was caught", None)
+    seconds = sum(fault.seconds for fault in proof.faults)
+    requests = number(sum(fault.requests for fault in proof.faults))
+    yield paint(f"proof: {proof_line(proof)}", None)
+    yield paint(f"       {requests} requests, {duration(seconds)} of checking", None)
 
 
 def _skipped(view: RunView, paint: _Paint) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
-from verify_harness.report.model import Load, Requirement, Verdict
+from verify_harness.report.model import Load, Proof, Requirement, Verdict
 from verify_harness.report.wording import measured, plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
@@ -23,13 +23,18 @@ class Decision:
 
 
 def decide(
-    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+    collected: Collected,
+    requirements: Sequence[Requirement],
+    load: Load | None,
+    proof: Proof | None = None,
 ) -> Decision:
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
-    reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load)))
-    failed = any(item.status == "fail" for item in requirements) or bool(
-        load and load.is_judged and load.missed
+    reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load, proof)))
+    failed = (
+        any(item.status == "fail" for item in requirements)
+        or bool(load and load.is_judged and load.missed)
+        or (proof is not None and not proof.holds)
     )
     unclear = (
         partial or bool(reasons) or any(item.status in ("error", "flaky") for item in requirements)
@@ -57,7 +62,10 @@ def _verdict(exit_code: ExitCode, *, failed: bool) -> Verdict:
 
 
 def _reasons(
-    collected: Collected, requirements: Sequence[Requirement], load: Load | None
+    collected: Collected,
+    requirements: Sequence[Requirement],
+    load: Load | None,
+    proof: Proof | None,
 ) -> Iterator[str]:
     if collected.finish is None:
         yield "the journal ends before the run did"
@@ -70,7 +78,7 @@ def _reasons(
     yield from _errors_behind_warnings(collected, requirements)
     if load is not None and load.is_judged:
         yield from _doubts_about(load)
-    if not _anything_judged(requirements, load):
+    if proof is None and not _anything_judged(requirements, load):
         yield "nothing could be judged"
 
 

@@ -28,6 +28,7 @@ from verify_harness.report.model import (
     RunView,
     Target,
 )
+from verify_harness.report.proof import build_proof
 from verify_harness.report.verdict import decide
 
 
@@ -37,7 +38,8 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
     start = collected.start or RunStarted()
     requirements = _requirements(collected, start)
     load = build_load(collected)
-    decision = decide(collected, requirements, load)
+    proof = build_proof(collected.faults, [item.id for item in requirements])
+    decision = decide(collected, requirements, load, proof)
     return RunView(
         tool=start.tool,
         command=start.command,
@@ -59,6 +61,7 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
         observations=_observations(collected.observations),
         spend={"triggers": collected.triggers},
         load=load,
+        proof=proof,
         notes=tuple(collected.notes),
     )
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from verify_harness.report.model import Finding, Percentiles, RunView, SloResult, Status, Verdict
+from verify_harness.report.model import (
+    Finding,
+    Percentiles,
+    Proof,
+    RunView,
+    SloResult,
+    Status,
+    Verdict,
+)
 
 SYMBOLS: Mapping[Status, str] = {
     "pass": "✓",
@@ -21,23 +29,41 @@ VERDICT_WORDS: Mapping[Verdict, str] = {"pass": "PASS", "fail": "FAIL", "no-verd
 
 def headline(view: RunView) -> str:
     """The verdict as one sentence."""
+    counts = view.counts
+    if view.verdict == "fail" and "fail" in counts:
+        return _failed(view, counts["fail"])
+    if view.proof is not None and not view.partial:
+        return proof_line(view.proof)
+    if view.verdict == "pass":
+        return _passed(view)
+    if view.verdict == "fail" and view.load and view.load.missed:
+        return f"{len(view.load.missed)} of {plural(len(view.load.slo), 'SLO')} missed."
+    return "The run failed." if view.verdict == "fail" else _unclear(view)
+
+
+def _passed(view: RunView) -> str:
     total, counts = len(view.requirements), view.counts
-    match view.verdict:
-        case "pass" if total:
-            kept = f"{total - counts.get('skip', 0)} of {total}"
-            warned = f", {counts['warn']} with a warning" if "warn" in counts else ""
-            return f"Every requirement that could be tested is kept ({kept}{warned})."
-        case "pass":
-            return "The load ran to its end and no rule was broken."
-        case "fail" if "fail" in counts:
-            return _failed(view, counts["fail"])
-        case "fail" if view.load and view.load.missed:
-            return f"{len(view.load.missed)} of {plural(len(view.load.slo), 'SLO')} missed."
-        case "fail":
-            return "The run failed."
-    if unclear := counts.get("error", 0) + counts.get("flaky", 0):
-        return f"{unclear} of {plural(total, 'requirement')} could not be judged."
+    if not total:
+        return "The load ran to its end and no rule was broken."
+    kept = f"{total - counts.get('skip', 0)} of {total}"
+    warned = f", {counts['warn']} with a warning" if "warn" in counts else ""
+    return f"Every requirement that could be tested is kept ({kept}{warned})."
+
+
+def _unclear(view: RunView) -> str:
+    unclear = view.counts.get("error", 0) + view.counts.get("flaky", 0)
+    if unclear:
+        return f"{unclear} of {plural(len(view.requirements), 'requirement')} could not be judged."
     return "The run could not judge anything."
+
+
+def proof_line(proof: Proof) -> str:
+    """What the proof came to: `78 of 79 faults caught, 77 by the requirement they break`."""
+    told = f"{proof.caught} of {plural(len(proof.faults), 'fault')} caught, "
+    told += f"{proof.intended} by the requirement they break"
+    for count, word in ((len(proof.survivors), "survived"), (len(proof.known), "known to survive")):
+        told += f"; {count} {word}" if count else ""
+    return f"{told}; {len(proof.stale)} listed as survivors in vain." if proof.stale else f"{told}."
 
 
 def _failed(view: RunView, failed: int) -> str:
@@ -68,7 +94,9 @@ def next_command(view: RunView) -> str | None:
     if view.broken and view.broken[0].findings:
         return view.broken[0].findings[0].replay
     if view.broken:
-        return f"verify-harness contract explain {view.broken[0].id}"
+        return f"verify-harness contract run {view.broken[0].id}"
+    if view.proof and view.proof.survivors:
+        return view.proof.survivors[0].replay
     return None
 
 

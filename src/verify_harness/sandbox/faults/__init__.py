@@ -2,15 +2,30 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
 from types import MappingProxyType
 
+from verify_harness.errors import UsageError
 from verify_harness.sandbox.faults.registry import DECLARED, Fault, broken, fault, faults_named
 
 for _module in sorted(module.name for module in iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(dict(sorted(DECLARED.items())))
-"""Every fault by its id."""
+FAULTS: Mapping[str, Fault] = MappingProxyType(DECLARED)
+"""Every fault by its id, those of `load_from` too."""
 
-__all__ = ["FAULTS", "Fault", "broken", "fault", "faults_named"]
+
+def load_from(folder: Path) -> None:
+    """Declare the faults in the modules of a folder; raises UsageError if there are none."""
+    before = len(DECLARED)
+    for path in sorted(folder.glob("*.py")):
+        spec = spec_from_file_location(f"verify_harness_faults_{path.stem}", path)
+        if spec is not None and spec.loader is not None:
+            spec.loader.exec_module(module_from_spec(spec))
+    if len(DECLARED) == before:
+        raise UsageError(f"{folder} declares no fault.", hint="see CONTRIBUTING.md for what one is")
+
+
+__all__ = ["FAULTS", "Fault", "broken", "fault", "faults_named", "load_from"]

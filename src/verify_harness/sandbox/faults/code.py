@@ -1,4 +1,4 @@
-"""Faults of codes: right, wrong, used, late, guessed, leaked."""
+"""Faults of codes: right, wrong, used, late, leaked."""
 
 from asyncio import sleep
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.faults.changes import every_twentieth
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.records import Channel, Verification
 from verify_harness.sandbox.rules import Rules
@@ -94,15 +95,6 @@ def late_code_accepted(rules: Rules) -> Rules:
 
 
 @fault(
-    "locked-code-still-opens",
-    breaks="VFY-CODE-006",
-    harm="A code can be guessed by trying long enough.",
-)
-def locked_code_still_opens(rules: Rules) -> Rules:
-    return replace(rules, checkable_statuses=rules.checkable_statuses | {"invalid"})
-
-
-@fault(
     "leading-zeros-ignored",
     breaks="VFY-CODE-007",
     harm="Codes that start with zeros have fewer digits to guess.",
@@ -178,18 +170,6 @@ def any_code_of_the_account_opens(rules: Rules) -> Rules:
 
 
 @fault(
-    "custom-code-not-used",
-    breaks="VFY-CODE-011",
-    harm="The message shows another code than the caller's own.",
-)
-def custom_code_not_used(rules: Rules) -> Rules:
-    def choose_code(_custom_code: str | None, drawn: str) -> str:
-        return drawn
-
-    return replace(rules, choose_code=choose_code)
-
-
-@fault(
     "checks-race",
     breaks="VFY-CODE-004",
     harm="Two checks at the same moment both pass with one code.",
@@ -200,3 +180,105 @@ def checks_race(store: Store) -> Store:
             await sleep(0.01)
 
     return replace(store, seam=yielding)
+
+
+@fault(
+    "every-twentieth-guess-accepted",
+    breaks="VFY-CODE-002",
+    harm="Whoever guesses often enough gets in, and no test with one wrong code sees it.",
+)
+def every_twentieth_guess_accepted(rules: Rules) -> Rules:
+    def codes_match(given: str, code: str) -> bool:
+        return rules.codes_match(given, code) or is_due()
+
+    is_due = every_twentieth()
+    return replace(rules, codes_match=codes_match)
+
+
+@fault(
+    "right-code-rejected-after-a-mistake",
+    breaks="VFY-CODE-002",
+    harm="A customer who mistyped once can never pass.",
+)
+def right_code_rejected_after_a_mistake(rules: Rules) -> Rules:
+    def codes_for(verification: Verification, store: Store) -> tuple[str, ...]:
+        return () if verification.failed_attempts else rules.codes_for(verification, store)
+
+    return replace(rules, codes_for=codes_for)
+
+
+@fault(
+    "whatsapp-code-works-twice",
+    breaks="VFY-CODE-004",
+    harm="On one channel a code read over a shoulder opens the account again.",
+)
+def whatsapp_code_works_twice(rules: Rules) -> Rules:
+    def is_checkable(verification: Verification, open_statuses: frozenset[str]) -> bool:
+        used = verification.channel == "whatsapp" and verification.status == "accepted"
+        return used or rules.is_checkable(verification, open_statuses)
+
+    return replace(rules, is_checkable=is_checkable)
+
+
+@fault(
+    "flash-call-code-never-late",
+    breaks="VFY-CODE-005",
+    harm="The list of missed calls on a lost phone opens the account.",
+)
+def flash_call_code_never_late(rules: Rules) -> Rules:
+    def is_late(verification: Verification, now: float) -> bool:
+        return verification.channel != "flashcall" and rules.is_late(verification, now)
+
+    return replace(rules, is_late=is_late)
+
+
+@fault(
+    "leading-zeros-dropped-when-drawn",
+    breaks="VFY-CODE-008",
+    harm="One code in ten is a digit short, and forms that want five digits refuse it.",
+)
+def leading_zeros_dropped_when_drawn(rules: Rules) -> Rules:
+    def draw_code(random: Random, length: int) -> str:
+        return str(int(rules.draw_code(random, length)))
+
+    return replace(rules, draw_code=draw_code)
+
+
+@fault(
+    "code-in-the-answer-of-calls",
+    breaks="VFY-CODE-009",
+    harm="On one channel whoever triggers a verification can pass it without the phone.",
+)
+def code_in_the_answer_of_calls(rules: Rules) -> Rules:
+    def render_verification(verification: Verification, *shown: Any) -> dict[str, Any]:
+        rendered = rules.render_verification(verification, *shown)
+        if verification.channel != "call":
+            return rendered
+        return {**rendered, "custom_code": verification.code}
+
+    return replace(rules, render_verification=render_verification)
+
+
+@fault(
+    "codes-shared-by-profiles-of-a-number",
+    breaks="VFY-CODE-010",
+    harm="The code of one application opens another one's account of the same person.",
+)
+def codes_shared_by_profiles_of_a_number(rules: Rules) -> Rules:
+    def codes_for(verification: Verification, store: Store) -> tuple[str, ...]:
+        same_number = store.records.of_number(verification.phone_number)
+        return tuple(each.code for each in same_number if each.status == "pending")
+
+    return replace(rules, codes_for=codes_for)
+
+
+@fault(
+    "flash-call-from-one-number",
+    breaks="VFY-CODE-013",
+    harm="The phone shows a caller that has nothing to do with the code.",
+)
+def flash_call_from_one_number(rules: Rules) -> Rules:
+    def caller_for(_code: str) -> str:
+        return rules.caller_for("00000")
+
+    return replace(rules, caller_for=caller_for)

@@ -32,6 +32,17 @@ def neighbours_are_forbidden_not_unknown(store: Store) -> Store:
 
 
 @fault(
+    "neighbours-readable-one-way",
+    breaks="VFY-ISO-001",
+    harm="Who signed up first reads the telephone numbers of who signed up later.",
+)
+def neighbours_readable_one_way(store: Store) -> Store:
+    if store.records.place == 1:
+        return store
+    return replace(store, readable=(*store.readable, *store.neighbours))
+
+
+@fault(
     "neighbours-writable",
     breaks="VFY-ISO-002",
     harm="One customer changes or deletes another's profiles and passes their checks.",

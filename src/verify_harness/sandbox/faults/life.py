@@ -106,3 +106,69 @@ def outcome_set_for_any_code(rules: Rules) -> Rules:
         return True
 
     return replace(rules, outcome_may_be_set=outcome_may_be_set)
+
+
+@fault(
+    "resend-keeps-the-old-code-alive",
+    breaks="VFY-LIFE-005",
+    harm="After a second message the code of the first still opens the account.",
+)
+def resend_keeps_the_old_code_alive(rules: Rules) -> Rules:
+    def codes_for(verification: Verification, store: Store) -> tuple[str, ...]:
+        same = store.records.of_number(verification.phone_number)
+        return tuple(each.code for each in same if each.profile_id == verification.profile_id)
+
+    return replace(rules, codes_for=codes_for)
+
+
+@fault(
+    "third-trigger-leaves-the-second",
+    breaks="VFY-LIFE-005",
+    harm="Whoever asks for a third message has two codes that work.",
+)
+def third_trigger_leaves_the_second(rules: Rules) -> Rules:
+    def superseded_by(trigger: Verification, store: Store) -> Iterable[Verification]:
+        earlier = sum(1 for _ in store.records.of_number(trigger.phone_number))
+        return rules.superseded_by(trigger, store) if earlier < 2 else ()
+
+    return replace(rules, superseded_by=superseded_by)
+
+
+@fault(
+    "reading-spends-an-attempt",
+    breaks="VFY-LIFE-008",
+    harm="An application that polls the status locks its customer out.",
+)
+def reading_spends_an_attempt(rules: Rules) -> Rules:
+    def shown_status(verification: Verification, now: float) -> Status:
+        verification.failed_attempts += now > verification.created_at
+        return rules.shown_status(verification, now)
+
+    return replace(rules, shown_status=shown_status)
+
+
+@fault(
+    "reading-prolongs-a-code",
+    breaks="VFY-LIFE-008",
+    harm="A code never gets late while somebody watches it.",
+)
+def reading_prolongs_a_code(rules: Rules) -> Rules:
+    def shown_status(verification: Verification, now: float) -> Status:
+        if not rules.is_late(verification, now):
+            verification.expires_at = now + verification.timeout_secs
+        return rules.shown_status(verification, now)
+
+    return replace(rules, shown_status=shown_status)
+
+
+@fault(
+    "reading-counts-as-an-update",
+    breaks="VFY-LIFE-008",
+    harm="A copy that is kept in step by updated_at is copied anew at every look.",
+)
+def reading_counts_as_an_update(rules: Rules) -> Rules:
+    def shown_status(verification: Verification, now: float) -> Status:
+        verification.updated_at = now
+        return rules.shown_status(verification, now)
+
+    return replace(rules, shown_status=shown_status)

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from verify_harness.sandbox.exchange import Answer
-from verify_harness.sandbox.faults.changes import edit_profile, edit_verification, with_check
+from verify_harness.sandbox.faults.changes import (
+    edit_profile,
+    edit_verification,
+    every_twentieth,
+    with_check,
+)
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.problems import Refusal
 from verify_harness.sandbox.records import Template
@@ -142,3 +147,18 @@ def answers_lack_a_data_wrapper(wire: Wire) -> Wire:
         return shown["data"] if is_template else shown
 
     return replace(wire, body=body)
+
+
+@fault(
+    "every-twentieth-request-fails",
+    breaks="VFY-SPEC-004",
+    harm="One customer in twenty meets an error that nobody can reproduce.",
+)
+def every_twentieth_request_fails(rules: Rules) -> Rules:
+    def path_text(segment: str) -> str:
+        if is_due():
+            raise RuntimeError("every twentieth")
+        return rules.path_text(segment)
+
+    is_due = every_twentieth()
+    return replace(rules, path_text=path_text)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from verify_harness.sandbox.faults.changes import edit_verification
+from verify_harness.sandbox.faults.changes import edit_verification, every_twentieth, with_check
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.outbox import Message
-from verify_harness.sandbox.records import Profile
+from verify_harness.sandbox.profiles import Block
+from verify_harness.sandbox.records import Channel, Profile
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
+from verify_harness.sandbox.validation import integer, nullable, text
 
 
 @fault(
@@ -77,3 +79,79 @@ def unknown_profile_sends(rules: Rules) -> Rules:
         return rules.profile_for(store, profile_id) or stand_in
 
     return replace(rules, profile_for=profile_for)
+
+
+@fault(
+    "every-twentieth-message-twice",
+    breaks="VFY-TRIG-003",
+    harm="One message in twenty is paid for twice, and nobody can reproduce it.",
+)
+def every_twentieth_message_twice(rules: Rules) -> Rules:
+    def deliveries(message: Message) -> Iterable[Message]:
+        return (message, message) if is_due() else (message,)
+
+    is_due = every_twentieth()
+    return replace(rules, deliveries=deliveries)
+
+
+@fault(
+    "unconfigured-channel-sends",
+    breaks="VFY-TRIG-005",
+    harm="A profile made for free messages places calls that cost money.",
+)
+def unconfigured_channel_sends(rules: Rules) -> Rules:
+    def channel_settings(
+        profile: Profile, channel: Channel, defaults: Mapping[Channel, Block]
+    ) -> Block | None:
+        return rules.channel_settings(profile, channel, defaults) or defaults[channel]
+
+    return replace(rules, channel_settings=channel_settings)
+
+
+@fault(
+    "any-extension-dialled",
+    breaks="VFY-TRIG-006",
+    harm="A call is paid for and hangs in a switchboard that got keys it does not have.",
+)
+def any_extension_dialled(rules: Rules) -> Rules:
+    return with_check(rules, "extension", nullable(text(0, 50)))
+
+
+@fault(
+    "letters-in-an-extension",
+    breaks="VFY-TRIG-006",
+    harm="Keys E and F, which no telephone has, are dialled.",
+)
+def letters_in_an_extension(rules: Rules) -> Rules:
+    return with_check(rules, "extension", nullable(text(0, 50, "[0-9A-F*#wW]*")))
+
+
+@fault(
+    "extension-loses-its-pauses",
+    breaks="VFY-TRIG-006",
+    harm="Keys are pressed before the switchboard listens.",
+)
+def extension_loses_its_pauses(rules: Rules) -> Rules:
+    def deliveries(message: Message) -> Iterable[Message]:
+        keys = message.extension and message.extension.replace("w", "").replace("W", "")
+        return rules.deliveries(replace(message, extension=keys))
+
+    return replace(rules, deliveries=deliveries)
+
+
+@fault(
+    "code-for-an-hour",
+    breaks="VFY-TRIG-007",
+    harm="A code lies in an old message for an hour and still works.",
+)
+def code_for_an_hour(rules: Rules) -> Rules:
+    return with_check(rules, "timeout_secs", integer(1, 3600))
+
+
+@fault(
+    "code-for-no-time",
+    breaks="VFY-TRIG-007",
+    harm="A message is paid for whose code was late when it was sent.",
+)
+def code_for_no_time(rules: Rules) -> Rules:
+    return with_check(rules, "timeout_secs", integer(0, 600))

@@ -1,0 +1,42 @@
+"""The proof part of the view: which seeded faults were caught, and by what."""
+
+from collections.abc import Sequence
+
+from verify_harness.report.lines import FaultJudged
+from verify_harness.report.model import Fault, Proof
+
+
+def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Proof | None:
+    """What became of each fault; None where the run proved none.
+
+    `requirements` are the ids that were judged: in a matrix, those that no fault alarmed are idle.
+    """
+    if not lines:
+        return None
+    faults = tuple(_fault(line) for line in sorted(lines, key=_worst_first))
+    alarmed = {name for fault in faults for name in fault.by}
+    matrix = all(line.matrix for line in lines)
+    idle = tuple(name for name in requirements if name not in alarmed) if matrix else ()
+    return Proof(faults, matrix, idle)
+
+
+def _worst_first(line: FaultJudged) -> tuple[bool, str, str]:
+    return line.caught, line.fault.breaks, line.fault.id
+
+
+def _fault(line: FaultJudged) -> Fault:
+    return Fault(
+        id=line.fault.id,
+        title=line.fault.harm,
+        breaks=line.fault.breaks,
+        layer=line.fault.layer,
+        caught=line.caught,
+        by=tuple(line.by),
+        checks=line.checks,
+        requests=line.requests,
+        seconds=line.seconds,
+        message=line.message,
+        check=line.check,
+        replay=line.replay,
+        survives=line.fault.survives,
+    )

@@ -1,0 +1,121 @@
+"""`verify-harness prove`: what nobody catches is a survivor, until somebody does."""
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from tests.cli.conftest import Harness, harness  # noqa: F401 - a fixture is found by its name
+from verify_harness import report
+
+FAULT = """
+from dataclasses import replace
+
+from verify_harness.sandbox.faults import fault
+from verify_harness.sandbox.wire import Wire
+
+
+@fault("says-nothing-of-caching", breaks="VFY-HTTP-003", harm="Proxies keep answers with codes.")
+def says_nothing_of_caching(wire: Wire) -> Wire:
+    class Silent(Wire):
+        def write(self, answer, allowance):
+            headers, body = super().write(answer, allowance)
+            return [(name, value) for name, value in headers if name != b"cache-control"], body
+
+    return Silent(**{name: getattr(wire, name) for name in wire.__dataclass_fields__})
+"""
+
+CHECK = """
+from verify_harness.contract import requirement
+
+
+@requirement("VFY-HTTP-003")
+def test_answers_are_not_kept(api):
+    assert "no-store" in (api.call("ListProfiles").header("cache-control") or "")
+"""
+
+
+def folder(path: Path, name: str, text: str) -> Path:
+    path.mkdir()
+    (path / name).write_text(text)
+    return path
+
+
+def test_a_new_fault_survives_until_a_check_catches_it(harness: Harness, tmp_path: Path) -> None:  # noqa: F811
+    faults = folder(tmp_path / "faults", "mine.py", FAULT)
+    proof = ["prove", "--fault", "says-nothing-of-caching", "--faults-from", str(faults)]
+
+    ended = harness(*proof, "--jobs", "1")
+    assert ended.code == 1, ended.err
+    assert "survived says-nothing-of-caching" in ended.out
+    assert ended.run_json["faults"][0]["caught"] is False
+    ended.directory.rename(tmp_path / "before")
+
+    checks = folder(tmp_path / "checks", "test_caching.py", CHECK)
+    ended = harness(*proof, "--jobs", "1", "--checks", str(checks))
+    assert ended.code == 0, ended.out + ended.err
+    (judged,) = ended.run_json["faults"]
+    assert judged["caught"] is True
+    assert judged["by"] == ["VFY-HTTP-003"]
+
+
+def test_a_sample_is_the_same_for_the_same_seed(harness: Harness, tmp_path: Path) -> None:  # noqa: F811
+    chosen = []
+    for round_number in range(2):
+        ended = harness("prove", "--area", "list", "--sample", "2", "--seed", "5", "--jobs", "2")
+        assert ended.code == 0, ended.out + ended.err
+        chosen.append({fault["id"] for fault in ended.run_json["faults"]})
+        ended.directory.rename(tmp_path / f"round-{round_number}")
+    assert len(chosen[0]) == 2
+    assert chosen[0] == chosen[1]
+
+
+def test_a_matrix_says_who_catches_what_and_keeps_its_schemas(harness: Harness) -> None:  # noqa: F811
+    ended = harness("prove", "--fault", "code-works-twice", "--matrix", "--jobs", "1")
+    assert ended.code == 0, ended.out + ended.err
+    assert "VFY-CODE-004" in ended.run_json["faults"][0]["by"]
+    schemas = Path(report.__file__).parent / "schemas"
+    jsonschema_rs.validate(json.loads((schemas / "run.schema.json").read_text()), ended.run_json)
+    line_schema = jsonschema_rs.validator_for(
+        json.loads((schemas / "journal.schema.json").read_text())
+    )
+    for line in (ended.directory / "journal.ndjson").read_text().splitlines():
+        line_schema.validate(json.loads(line))
+    assert "code-works-twice" in (ended.directory / "report.html").read_text()
+
+
+def test_a_proof_goes_on_where_it_was_cut_off(harness: Harness) -> None:  # noqa: F811
+    whole = harness("prove", "--area", "tmpl", "--jobs", "1")
+    lines = [
+        json.loads(line) for line in (whole.directory / "journal.ndjson").read_text().splitlines()
+    ]
+    judged = [line for line in lines if line["kind"] == "fault-judged"]
+    assert len(judged) > 2
+    (whole.directory / "journal.ndjson").write_text(json.dumps(judged[0]) + "\n")
+    for name in ("run.json", "report.html"):
+        (whole.directory / name).unlink()
+    again = harness(
+        "prove", "--area", "tmpl", "--jobs", "1", "--resume", str(whole.directory), output=False
+    )
+    assert again.code == 0, again.out + again.err
+    assert {fault["id"] for fault in whole.run_json["faults"]} == {
+        line["fault"]["id"] for line in judged
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments,says",
+    [
+        (["--fault", "code-works-twise"], "did you mean code-works-twice?"),
+        (["--area", "nothing"], "areas: "),
+    ],
+)
+def test_a_fault_that_is_not_there_is_named(
+    harness: Harness,  # noqa: F811
+    arguments: list[str],
+    says: str,
+) -> None:
+    ended = harness("prove", *arguments)
+    assert ended.code == 2
+    assert says in ended.err
