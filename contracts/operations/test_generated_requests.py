@@ -6,10 +6,16 @@ from verify_harness.contract.furnish import furnish, may_be_sent
 from verify_harness.contract.furniture import furniture
 from verify_harness.contract.generated import AnyCase, broken, every_operation, operation_of, send
 
-SEVEN = tuple(f"VFY-SPEC-{number:03}" for number in range(1, 8))
 
-
-@requirement(*SEVEN)
+@requirement(
+    "VFY-SPEC-001",
+    "VFY-SPEC-002",
+    "VFY-SPEC-003",
+    "VFY-SPEC-004",
+    "VFY-SPEC-005",
+    "VFY-SPEC-006",
+    "VFY-SPEC-007",
+)
 @every_operation
 def test_every_operation_keeps_the_spec(case: AnyCase, api: Api) -> None:
     check = current()

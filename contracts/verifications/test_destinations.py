@@ -56,7 +56,7 @@ def test_an_asterisk_reaches_every_country(api: Api, channel: str) -> None:
 
 @requirement("VFY-TRIG-005", operations=ALL)
 def test_a_channel_that_is_not_configured_is_refused(api: Api, channel: str) -> None:
-    profile = api.profile(channels=[channel])
+    profile = api.profile_with([channel])
     for other in CHANNELS:
         if other != channel:
             status = status_of(api, other, profile["id"], current().number())

@@ -8,7 +8,7 @@ import click
 
 from verify_harness import catalogue
 from verify_harness.cli.run import Run, run_command
-from verify_harness.contract import runner
+from verify_harness.contract import describe, runner
 from verify_harness.errors import UsageError
 from verify_harness.spec import load as load_spec
 
@@ -67,6 +67,34 @@ def run(
     run.level, run.jobs, run.selected = level, jobs, selected
     folders = tuple(Path(name).absolute() for name in checks)
     runner.verify(run, checks=folders, fail_fast=fail_fast)
+
+
+@contract.command("list")
+@click.argument(
+    "selected", metavar="[ID|AREA|OPERATION]…", nargs=-1, callback=lambda _c, _a, x: _selectors(x)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_requirements(selected: tuple[str, ...], as_json: bool) -> None:
+    """List the requirements, with what a target must offer to show them and the faults they catch.
+
+    \b
+    verify-harness contract list
+    verify-harness contract list CODE ISO --json
+    """
+    entries = describe.entries(selected)
+    click.echo(describe.as_json(entries) if as_json else describe.as_table(entries))
+
+
+@contract.command("explain")
+@click.argument("requirement", metavar="ID", callback=lambda _c, _a, x: _selectors((x,))[0])
+def explain(requirement: str) -> None:
+    """Say what a requirement asks for, why, which checks judge it and how to see them fail.
+
+    \b
+    verify-harness contract explain VFY-CODE-004
+    """
+    for entry in describe.entries((requirement,)):
+        click.echo(describe.explained(entry))
 
 
 def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:

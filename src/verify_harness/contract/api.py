@@ -35,6 +35,10 @@ class Api:
     spec: Spec
     tenant: int = 0
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Short: hypothesis prints the arguments of a failing check, and a spec is a whole book."""
+        printer.text(f"<the API as tenant {self.tenant}>")
+
     @property
     def other(self) -> "Api":
         """The same API with the second tenant's key."""
@@ -121,8 +125,12 @@ class Api:
             raise Blocked(blames, f"set-up: {operation_id} answered {exchange.status}")
         return exchange.data
 
-    def profile(self, channels: Sequence[str] = CHANNELS, **fields: Any) -> dict[str, Any]:
-        """Create a profile with these channels, all four unless told otherwise.
+    def profile(self, **fields: Any) -> dict[str, Any]:
+        """Create a profile with all four channels unless told otherwise."""
+        return self.profile_with(CHANNELS, **fields)
+
+    def profile_with(self, channels: Sequence[str], /, **fields: Any) -> dict[str, Any]:
+        """Create a profile with these channels.
 
         It allows the countries of our reserved numbers, since some accounts have to name them
         (conflict C1); it is removed after the check.

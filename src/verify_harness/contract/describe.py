@@ -1,0 +1,94 @@
+"""The catalogue told to a person: a table of it, and one entry in full; both work offline."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from textwrap import fill
+
+from verify_harness import catalogue
+from verify_harness.catalogue import Requirement
+from verify_harness.contract import suite
+from verify_harness.sandbox.faults import FAULTS, Fault
+
+_WIDTH = 96
+_WHY = {
+    "documented": "documented: the vendor's documents say so",
+    "standard": "standard: the rules of HTTP and JSON that the API builds on",
+    "security": "security: breaking it does harm, whatever the documents say",
+    "chosen": "chosen: undocumented; our own choice, judged only where a target announces it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A requirement with the checks that judge it and the faults that break it."""
+
+    requirement: Requirement
+    checks: tuple[suite.Place, ...]
+    faults: tuple[Fault, ...]
+
+
+def entries(selected: tuple[str, ...] = ()) -> list[Entry]:
+    """The catalogue's entries that match an id or an area; all of them if nothing is selected."""
+    places = suite.checks()
+    wanted = {name.upper().removeprefix("VFY-") for name in selected}
+    return [
+        Entry(item, places.get(item.id, ()), _breaking(item.id))
+        for item in catalogue.load().values()
+        if not wanted or wanted & {item.area, item.id.removeprefix("VFY-")}
+    ]
+
+
+def _breaking(requirement: str) -> tuple[Fault, ...]:
+    return tuple(fault for fault in FAULTS.values() if fault.breaks == requirement)
+
+
+def as_table(found: list[Entry]) -> str:
+    """One line a requirement: id, basis, checks, faults, levers, title."""
+    lines = [f"{'id':<14}{'basis':<12}{'checks':>6}{'faults':>8}  title"]
+    for entry in found:
+        item = entry.requirement
+        levers = f"  (needs {', '.join(item.levers)})" if item.levers else ""
+        counts = f"{len(entry.checks):>6}{len(entry.faults):>8}"
+        lines.append(f"{item.id:<14}{item.basis:<12}{counts}  {item.title}{levers}")
+    return "\n".join([*lines, "", f"{len(found)} requirements"])
+
+
+def as_json(found: list[Entry]) -> str:
+    """The same for machines, with everything the catalogue holds."""
+    return json.dumps(
+        [
+            {
+                **entry.requirement.as_json(),
+                "checks": [str(place) for place in entry.checks],
+                "faults": [fault.id for fault in entry.faults],
+            }
+            for entry in found
+        ],
+        indent=1,
+    )
+
+
+def explained(entry: Entry) -> str:
+    """One requirement in full."""
+    item = entry.requirement
+    told = [
+        f"{item.id}  {item.title}",
+        "",
+        fill(item.statement, _WIDTH),
+        "",
+        f"why      {_WHY[item.basis]}; broken, it counts as {item.severity}",
+        *_listed("source", item.sources),
+        *_listed("needs", item.levers),
+        *_listed("check", map(str, entry.checks)),
+        *_listed("fault", (f"{fault.id}: {fault.harm}" for fault in entry.faults)),
+        "",
+        f"run it   verify-harness contract run {item.id}",
+    ]
+    if entry.faults:
+        told.append(f"see it fail   verify-harness prove --fault {entry.faults[0].id}")
+    return "\n".join(told)
+
+
+def _listed(name: str, values: Iterable[str]) -> list[str]:
+    return [f"{name if not at else '':<9}{value}" for at, value in enumerate(values)]
