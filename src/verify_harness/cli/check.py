@@ -2,7 +2,7 @@
 
 import click
 
-from verify_harness.cli.contract import jobs_option
+from verify_harness.cli.contract import jobs_option, waivers_option
 from verify_harness.cli.load import drive
 from verify_harness.cli.run import Run, run_command
 from verify_harness.contract import runner
@@ -10,6 +10,7 @@ from verify_harness.contract import runner
 
 @click.command
 @jobs_option
+@waivers_option
 @run_command(load=True)
 def check(run: Run, jobs: int) -> None:
     """Check the contract at standard level, then drive a little load; one report.

@@ -31,6 +31,16 @@ def jobs_option(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
+def waivers_option(function: click.decorators.FC) -> click.decorators.FC:
+    """`--waivers`, for the commands that check contracts."""
+    return click.option(
+        "--waivers",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Tolerated failures; default: ./waivers.toml, if there is one.",
+    )(function)
+
+
 @contract.command("run")
 @click.argument(
     "selected",
@@ -48,6 +58,7 @@ def jobs_option(function: click.decorators.FC) -> click.decorators.FC:
 @jobs_option
 @click.option("--checks", metavar="DIR", multiple=True, help="Further checks of your own.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing check.")
+@waivers_option
 @run_command()
 def run(
     run: Run,

@@ -30,6 +30,8 @@ from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
+from verify_harness.waivers import Waiver
+from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
 
@@ -55,6 +57,8 @@ class Options:
     quiet: bool
     color: bool
     resumes: bool = False
+    waivers: Path | None = None
+    """A file of tolerated failures; None means ./waivers.toml, if there is one."""
     faults_from: Path | None = None
     """Faults of the user's own for the embedded sandbox."""
 
@@ -69,6 +73,7 @@ class Run:
     target: targets.Target
     spec: Spec
     environment: dict[str, str]
+    waivers: tuple[Waiver, ...] = ()
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     level: str = "standard"
     jobs: int = 1
@@ -171,6 +176,7 @@ def conduct(command: str, options: Options, work: Callable[[Run], None], *, load
     if options.target:
         (guard.under_load() if load else guard).check(options.target)
     spec = load_spec(options.spec)
+    known_waivers = load_waivers(options.waivers)
     environment = _environment(options)
     directory = options.output if options.resumes else None
     directory = directory or _new_directory(options.output, command)
@@ -178,9 +184,8 @@ def conduct(command: str, options: Options, work: Callable[[Run], None], *, load
     main = journal.Journal(journal.part(directory, "main"), _redactor(environment))
     ending = _Ending()
     with ExitStack() as stack:
-        run = Run(
-            command, options, directory, targets.Target(options.target or ""), spec, environment
-        )
+        target = targets.Target(options.target or "")
+        run = Run(command, options, directory, target, spec, environment, known_waivers)
         try:
             run.target = stack.enter_context(_target(run, guard))
             run.spec = _contract_of(run)
@@ -287,11 +292,19 @@ def _started(run: Run) -> dict[str, Any]:
         "level": run.level,
         "jobs": run.jobs,
         "requirements": [entry.as_json() for entry in _judged(run)],
+        "waivers": _waivers(run),
         "operations": [
             {"operation_id": item.operation_id, "method": item.method, "path": item.path}
             for item in run.spec.operations
         ],
     }
+
+
+def _waivers(run: Run) -> list[dict[str, Any]]:
+    """The waivers about this target, in the journal's form."""
+    today, known = datetime.now(UTC).date(), catalogue.load()
+    covering = (item for item in run.waivers if item.covers(run.target.url))
+    return [item.as_json(today, known) for item in covering]
 
 
 def _judged(run: Run) -> list[catalogue.Requirement]:

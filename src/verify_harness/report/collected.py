@@ -59,6 +59,7 @@ class Collected:
     load_starts: list[journal_lines.LoadStarted] = field(default_factory=list)
     load_finishes: list[journal_lines.LoadFinished] = field(default_factory=list)
     load_invalid: list[str] = field(default_factory=list)
+    load_capacity: journal_lines.LoadCapacity | None = None
     steps: defaultdict[tuple[str, str | None], StepTotals] = field(
         default_factory=lambda: defaultdict(StepTotals)
     )
@@ -127,6 +128,8 @@ def _add_frame(collected: Collected, record: journal_lines.Record) -> None:
             collected.load_starts.append(record)
         case journal_lines.LoadInvalid():
             collected.load_invalid.append(record.reason)
+        case journal_lines.LoadCapacity():
+            collected.load_capacity = record
         case journal_lines.LoadFinished():
             collected.load_finishes.append(record)
 

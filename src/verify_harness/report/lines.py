@@ -39,6 +39,18 @@ class OperationField(msgspec.Struct, frozen=True):
     path: str = ""
 
 
+class WaiverField(msgspec.Struct, frozen=True):
+    """A tolerated failure; `state` is open, expired, or unknown (no such requirement)."""
+
+    id: str
+    target: str = ""
+    reason: str = ""
+    link: str = ""
+    owner: str = ""
+    expires: str = ""
+    state: str = "open"
+
+
 class RunStarted(msgspec.Struct, frozen=True):
     """The head of a journal."""
 
@@ -53,6 +65,7 @@ class RunStarted(msgspec.Struct, frozen=True):
     jobs: int | None = None
     requirements: list[RequirementField] = []
     operations: list[OperationField] = []
+    waivers: list[WaiverField] = []
 
 
 class CheckStarted(msgspec.Struct, frozen=True):
@@ -173,7 +186,7 @@ class LoadStarted(msgspec.Struct, frozen=True):
 
 
 class LoadSecond(msgspec.Struct, frozen=True):
-    """One second of one step on one channel; `service` and `response` are base64 HDR histograms in µs."""
+    """One second of one step on one channel; both histograms are base64 HDR, in µs."""
 
     second: int
     step: str
@@ -198,6 +211,22 @@ class LoadInvalid(msgspec.Struct, frozen=True):
     """Something makes the load itself worthless, such as a generating process that was lost."""
 
     reason: str
+
+
+class ProbeField(msgspec.Struct, frozen=True):
+    """A rate that a capacity search tried."""
+
+    rate_per_s: float
+    kept: bool
+    reason: str | None = None
+
+
+class LoadCapacity(msgspec.Struct, frozen=True):
+    """What a capacity search found, in journeys a second; `high_per_s` is null if unknown."""
+
+    low_per_s: float
+    high_per_s: float | None = None
+    probes: list[ProbeField] = []
 
 
 class LoadFinished(msgspec.Struct, frozen=True):
@@ -261,6 +290,7 @@ Record = (
     | LoadStarted
     | LoadSecond
     | LoadInvalid
+    | LoadCapacity
     | LoadFinished
     | FaultJudged
     | Note
@@ -277,6 +307,7 @@ _KINDS: Mapping[str, type[Record]] = {
     "load-started": LoadStarted,
     "load-second": LoadSecond,
     "load-invalid": LoadInvalid,
+    "load-capacity": LoadCapacity,
     "load-finished": LoadFinished,
     "fault-judged": FaultJudged,
     "note": Note,

@@ -12,8 +12,8 @@ from verify_harness.report.histograms import (
     merged_percentiles,
     percentiles,
 )
-from verify_harness.report.lines import LoadStarted
-from verify_harness.report.model import Interval, Load, LoadFailure, Step
+from verify_harness.report.lines import LoadCapacity, LoadStarted
+from verify_harness.report.model import Capacity, Interval, Load, LoadFailure, Probe, Step
 from verify_harness.report.slo import judge_limits
 
 _MOST_INTERVALS = 120
@@ -56,7 +56,15 @@ def build_load(collected: Collected) -> Load | None:
         is_judged=start.profile.judged,
         invalid=(*dict.fromkeys([*collected.load_invalid, *_weaknesses(journeys, generator)]),),
         generator=generator,
+        capacity=_capacity(collected.load_capacity),
     )
+
+
+def _capacity(found: LoadCapacity | None) -> Capacity | None:
+    if found is None:
+        return None
+    probes = tuple(Probe(item.rate_per_s, item.kept, item.reason) for item in found.probes)
+    return Capacity(found.low_per_s, found.high_per_s, probes)
 
 
 def _weaknesses(journeys: Mapping[str, int], generator: Mapping[str, Any]) -> Iterator[str]:
@@ -67,7 +75,7 @@ def _weaknesses(journeys: Mapping[str, int], generator: Mapping[str, Any]) -> It
     if (cpu := generator.get("cpu_percent") or 0) > MOST_CPU_PERCENT:
         yield f"the load generator was saturated: {cpu:g} % of a CPU"
     if (lag := generator.get("lag_p99_ms") or 0) > MOST_LAG_MS:
-        yield f"the load generator fell behind its schedule: 1 % of the starts by {lag:g} ms or more"
+        yield f"the load generator fell behind its schedule: 1 % of the starts by {lag:g} ms"
 
 
 def _generator(collected: Collected) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from verify_harness.report.wording import (
     SYMBOLS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
+    capacity_line,
     counts_line,
     headline,
     identity,
@@ -177,6 +178,7 @@ def _load(load: Load) -> list[str]:
         "",
         f"{text(load.title or load.profile)}: {rate}, journeys: {text(journeys)}",
         "",
+        *([text(capacity_line(load.capacity)), ""] if load.capacity else []),
         *_limits(load),
         *_table((*head, f"service ms {percentiles}", f"response ms {percentiles}"), rows),
     ]

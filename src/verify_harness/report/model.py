@@ -91,6 +91,24 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A failure that somebody has taken on."""
+
+    id: str
+    target: str
+    reason: str
+    link: str
+    owner: str
+    expires: str
+    status: Literal["used", "unneeded", "expired", "unknown"]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it has to be removed or renewed: it fails the run."""
+        return self.status != "used"
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """The requirements that share the middle of their ids."""
 
@@ -195,6 +213,24 @@ class SloResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """A rate that a capacity search tried, and why it was not kept."""
+
+    rate_per_s: float
+    kept: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """Journeys a second: `low_per_s` keeps the SLO, `high_per_s` does not (None: not reached)."""
+
+    low_per_s: float
+    high_per_s: float | None
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """The load part of a run; rates count journeys, except `requests_per_s`."""
 
@@ -216,6 +252,7 @@ class Load:
     invalid: tuple[str, ...]
     """Why the measurement itself is worth little."""
     generator: Mapping[str, Any]
+    capacity: Capacity | None = None
 
     @property
     def missed(self) -> tuple[SloResult, ...]:
@@ -326,6 +363,7 @@ class RunView:
     spend: Mapping[str, int]
     load: Load | None
     proof: Proof | None
+    waivers: tuple[Waiver, ...]
     notes: tuple[str, ...]
 
     @property

@@ -48,7 +48,7 @@ def document(view: RunView) -> dict[str, Any]:
         "operations": [asdict(item) for item in view.operations],
         "requests_sha256": view.requests_sha256,
         "observations": _observations(view.observations),
-        "waivers": [],
+        "waivers": [asdict(item) for item in view.waivers],
         "spend": dict(view.spend),
         "coverage": None,
         "load": _load(view.load) if view.load else None,
@@ -119,6 +119,7 @@ def _load(load: Load) -> dict[str, Any]:
         ],
         "judged": load.is_judged,
         "invalid": load.invalid,
+        "capacity": asdict(load.capacity) if load.capacity else None,
         "generator": dict(load.generator),
     }
 

@@ -13,6 +13,7 @@ from verify_harness.report.wording import (
     SYMBOLS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
+    capacity_line,
     counts_line,
     duration,
     headline,
@@ -109,6 +110,8 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
         counts = f"{number(step.requests):>10}{number(step.errors):>8}"
         yield f"  {paint(f'{step.name:<12}', None)}{counts}{cells}"
     yield from _limits(load, paint)
+    if load.capacity:
+        yield f"  {paint(capacity_line(load.capacity), None)}"
 
 
 def _limits(load: Load, paint: _Paint) -> Iterator[str]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
-from verify_harness.report.model import Load, Proof, Requirement, Verdict
+from verify_harness.report.model import Load, Proof, Requirement, Verdict, Waiver
 from verify_harness.report.wording import measured, plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
+_STALE = {
+    "unneeded": "the waiver of {} is not needed any more: take it out",
+    "expired": "the waiver of {} has expired",
+    "unknown": "the waiver of {} names no requirement",
+}
 _JUDGED = ("pass", "fail", "warn", "observed", "waived")
 
 
@@ -27,14 +32,17 @@ def decide(
     requirements: Sequence[Requirement],
     load: Load | None,
     proof: Proof | None = None,
+    waivers: Sequence[Waiver] = (),
 ) -> Decision:
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
     reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load, proof)))
+    reasons += tuple(_STALE[item.status].format(item.id) for item in waivers if item.is_stale)
     failed = (
         any(item.status == "fail" for item in requirements)
         or bool(load and load.is_judged and load.missed)
         or (proof is not None and not proof.holds)
+        or any(waiver.is_stale for waiver in waivers)
     )
     unclear = (
         partial or bool(reasons) or any(item.status in ("error", "flaky") for item in requirements)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from verify_harness.report import waived
 from verify_harness.report.collected import Check, Collected, collect
 from verify_harness.report.curl import curl_line
 from verify_harness.report.judgement import judge
@@ -37,9 +38,10 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
     collected = collect(lines)
     start = collected.start or RunStarted()
     requirements = _requirements(collected, start)
+    requirements, waivers = waived.apply(start.waivers, requirements)
     load = build_load(collected)
     proof = build_proof(collected.faults, [item.id for item in requirements])
-    decision = decide(collected, requirements, load, proof)
+    decision = decide(collected, requirements, load, proof, waivers)
     return RunView(
         tool=start.tool,
         command=start.command,
@@ -62,6 +64,7 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
         spend={"triggers": collected.triggers},
         load=load,
         proof=proof,
+        waivers=waivers,
         notes=tuple(collected.notes),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from verify_harness.report.model import (
+    Capacity,
     Finding,
     Percentiles,
     Proof,
@@ -145,6 +146,15 @@ def measured(item: SloResult) -> str:
     if item.unit == "ms":
         return f"{milliseconds(item.measured)} ms"
     return f"{item.measured:.4g} %"
+
+
+def capacity_line(found: Capacity) -> str:
+    """The result of a capacity search as one sentence."""
+    low = f"{found.low_per_s:.4g}"
+    tries = plural(len(found.probes), "probe")
+    if found.high_per_s is None:
+        return f"capacity: at least {low} journeys/s; this machine can offer no more ({tries})"
+    return f"capacity: {low} journeys/s (missed at {found.high_per_s:.4g}; {tries})"
 
 
 SLO_SYMBOLS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "not-measured": "?"}
