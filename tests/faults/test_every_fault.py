@@ -1,61 +1,19 @@
 """Each fault changes an answer that a caller, or the outbox, can see."""
 
-import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Account, Mint
+from tests.faults import tours
+from tests.faults.pair import NUMBER, UNKNOWN, Pair, plain
+from tests.faults.tours import TOURS
+from tests.sandbox.conftest import Mint
 from verify_harness.sandbox.faults import FAULTS
 
-UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
-NUMBER = "+13035550100"
 TEMPLATES = "/verify_profiles/templates"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The tenant a fault is on, and its neighbour."""
-
-    one: Account
-    other: Account
-
-    def post(self, path: str, body: Any) -> httpx.Response:
-        return self.one.api.post(path, json=body)
-
-    def trigger(self, channel: str = "sms", **fields: Any) -> httpx.Response:
-        fields = {"phone_number": NUMBER, "verify_profile_id": self.one.profile(), **fields}
-        return self.post(f"/verifications/{channel}", fields)
-
-    def opened(self, **fields: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = self.trigger(custom_code="00429", **fields).json()["data"]
-        return shown
-
-    def check(self, verification: dict[str, Any], code: str) -> httpx.Response:
-        return self.post(f"/verifications/{verification['id']}/actions/verify", {"code": code})
-
-    def read(self, verification: dict[str, Any]) -> httpx.Response:
-        return self.one.api.get(f"/verifications/{verification['id']}")
-
-    def by_number(self, verification: dict[str, Any], code: str) -> httpx.Response:
-        path = f"/verifications/by_phone_number/{NUMBER}/actions/verify"
-        profile = verification["verify_profile_id"]
-        return self.post(path, {"code": code, "verify_profile_id": profile})
-
-
-def _plain(answer: httpx.Response) -> tuple[Any, ...]:
-    """What a fault may change, without ids, times and counters."""
-    noise = r"[0-9a-f]{8}-[0-9a-f-]{27}|20\d\d-\d\d-\d\dT[0-9:.]+"
-    headers = {
-        name: value
-        for name, value in answer.headers.items()
-        if not name.startswith("x-ratelimit") and name not in {"date", "content-length"}
-    }
-    return answer.status_code, headers, re.sub(noise, "…", answer.text)
 
 
 def _sent(pair: Pair) -> list[tuple[str, str, str]]:
@@ -76,18 +34,18 @@ def _checks(*codes: str, **fields: Any) -> Callable[[Pair], Seen]:
     def probe(pair: Pair) -> Seen:
         verification = pair.opened(**fields)
         answers = [pair.check(verification, code) for code in codes]
-        return [_plain(each) for each in (*answers, pair.read(verification))]
+        return [plain(each) for each in (*answers, pair.read(verification))]
 
     return probe
 
 
 def _trigger(channel: str = "sms", **fields: Any) -> Callable[[Pair], Seen]:
     """Trigger one; the answer and what was sent."""
-    return lambda pair: [_plain(pair.trigger(channel, **fields)), _sent(pair)]
+    return lambda pair: [plain(pair.trigger(channel, **fields)), _sent(pair)]
 
 
 def _request(method: str, path: str, **more: Any) -> Callable[[Pair], Seen]:
-    return lambda pair: [_plain(pair.one.api.request(method, path, **more))]
+    return lambda pair: [plain(pair.one.api.request(method, path, **more))]
 
 
 def _codes_of_eight(pair: Pair) -> Seen:
@@ -99,7 +57,7 @@ def _codes_of_eight(pair: Pair) -> Seen:
 def _late(pair: Pair) -> Seen:
     verification = pair.opened(timeout_secs=10)
     pair.one.advance(11)
-    return [_plain(pair.read(verification)), _plain(pair.check(verification, "00429"))]
+    return [plain(pair.read(verification)), plain(pair.check(verification, "00429"))]
 
 
 def _locked(pair: Pair) -> Seen:
@@ -140,15 +98,15 @@ def _superseded(pair: Pair) -> Seen:
     first = pair.opened()
     pair.opened(verify_profile_id=first["verify_profile_id"], timeout_secs=60)
     return [
-        _plain(pair.by_number(first, "00429")),
-        _plain(pair.read(first)),
+        plain(pair.by_number(first, "00429")),
+        plain(pair.read(first)),
     ]
 
 
 def _outcome(pair: Pair) -> Seen:
     verification = pair.trigger().json()["data"]
     path = f"/verifications/{verification['id']}/actions/verify"
-    return [_plain(pair.post(path, {"status": "accepted"}))]
+    return [plain(pair.post(path, {"status": "accepted"}))]
 
 
 def _list_of_number(plus: str = "+") -> Callable[[Pair], Seen]:
@@ -156,7 +114,7 @@ def _list_of_number(plus: str = "+") -> Callable[[Pair], Seen]:
         pair.trigger(phone_number="+13035550101")
         pair.trigger()
         path = f"/verifications/by_phone_number/{plus}{NUMBER[1:]}"
-        return [_plain(pair.one.api.get(path))]
+        return [plain(pair.one.api.get(path))]
 
     return probe
 
@@ -165,7 +123,7 @@ def _pages(pair: Pair) -> Seen:
     for name in ("one", "two", "three"):
         pair.post("/verify_profiles", {"name": name})
     queries = ("page[size]=2", "page[size]=2&page[number]=2", "filter[name]=two")
-    return [_plain(pair.one.api.get(f"/verify_profiles?{query}")) for query in queries]
+    return [plain(pair.one.api.get(f"/verify_profiles?{query}")) for query in queries]
 
 
 def _profile_life(pair: Pair) -> Seen:
@@ -173,37 +131,35 @@ def _profile_life(pair: Pair) -> Seen:
     body = {"name": "p", "language": "fr-FR", "webhook_failover_url": failover}
     sms = {"code_length": 7, "app_name": "Shop"}
     created = pair.post("/verify_profiles", {**body, "sms": sms})
-    plain = pair.post("/verify_profiles", {"name": "plain", "sms": {}})
+    bare = pair.post("/verify_profiles", {"name": "plain", "sms": {}})
     path = f"/verify_profiles/{created.json()['data']['id']}"
     changed = pair.one.api.patch(path, json={"name": "q", "sms": {"app_name": "Other"}})
-    answers = (created, plain, changed, pair.one.api.delete(path), pair.one.api.get(path))
-    return [_plain(each) for each in answers]
+    answers = (created, bare, changed, pair.one.api.delete(path), pair.one.api.get(path))
+    return [plain(each) for each in answers]
 
 
 def _template_life(pair: Pair) -> Seen:
     created = [pair.post(TEMPLATES, {"text": f"{name} {{{{code}}}}"}) for name in ("one", "two")]
     path = f"{TEMPLATES}/{created[0].json()['data']['id']}"
     changed = pair.one.api.patch(path, json={"text": "new {{code}}"})
-    return [_plain(each) for each in (*created, changed, pair.one.api.get(TEMPLATES))]
+    return [plain(each) for each in (*created, changed, pair.one.api.get(TEMPLATES))]
 
 
 def _neighbour(method: str, body: Any = None) -> Callable[[Pair], Seen]:
     def probe(pair: Pair) -> Seen:
         path = f"/verify_profiles/{pair.other.profile()}"
-        return [_plain(pair.one.api.request(method, path, json=body))]
+        return [plain(pair.one.api.request(method, path, json=body))]
 
     return probe
 
 
 def _no_key(**headers: str) -> Callable[[Pair], Seen]:
-    return lambda pair: [
-        _plain(_keyless(pair, f"/verify_profiles/{pair.one.profile()}", **headers))
-    ]
+    return lambda pair: [plain(_keyless(pair, f"/verify_profiles/{pair.one.profile()}", **headers))]
 
 
 def _revoked(pair: Pair) -> Seen:
     pair.one.levers.post("revoke-key").raise_for_status()
-    return [_plain(pair.one.api.get("/verify_profiles"))]
+    return [plain(pair.one.api.get("/verify_profiles"))]
 
 
 _JSON = {"content-type": "application/json"}
@@ -228,6 +184,11 @@ PROBES: dict[str, Callable[[Pair], Seen]] = {
     "codes-with-letters": _codes_of_eight,
     "created-profile-is-201": _profile_life,
     "created-template-not-listed": _template_life,
+    "attempts-counted-by-profile": tours.one_profile,
+    "code-in-the-answer-of-calls": tours.calls_answer,
+    "codes-shared-by-profiles-of-a-number": tours.two_profiles,
+    "flash-call-code-never-late": tours.late_codes,
+    "triggers-race": tours.spending_at_once,
     "custom-code-not-echoed": _trigger(custom_code="00429"),
     "custom-code-not-used": _checks("00429"),
     "delete-is-202": _profile_life,
@@ -293,19 +254,25 @@ PROBES: dict[str, Callable[[Pair], Seen]] = {
 }
 
 
-def test_every_fault_has_a_probe() -> None:
-    assert set(PROBES) == set(FAULTS)
+def _probe(fault_id: str) -> Callable[[Pair], Seen]:
+    """The probe of a fault: its own, or else the tour of its area."""
+    return PROBES.get(fault_id) or TOURS[FAULTS[fault_id].area]
+
+
+def test_no_probe_is_left_over() -> None:
+    assert set(PROBES) <= set(FAULTS)
+    assert set(TOURS) <= {fault.area for fault in FAULTS.values()}
 
 
 @pytest.mark.parametrize("fault_id", FAULTS)
 def test_a_fault_changes_what_a_caller_sees(mint: Mint, fault_id: str) -> None:
-    probe = PROBES[fault_id]
+    probe = _probe(fault_id)
     clean = probe(Pair(*mint(seed=1)))
     broken = probe(Pair(*mint(seed=1, faults=[fault_id])))
     assert broken != clean
 
 
-@pytest.mark.parametrize("fault_id", FAULTS)
-def test_without_its_fault_a_probe_sees_the_same_twice(mint: Mint, fault_id: str) -> None:
-    probe = PROBES[fault_id]
+@pytest.mark.parametrize("name", [*PROBES, *TOURS])
+def test_without_its_fault_a_probe_sees_the_same_twice(mint: Mint, name: str) -> None:
+    probe = PROBES.get(name) or TOURS[name]
     assert probe(Pair(*mint(seed=1))) == probe(Pair(*mint(seed=1)))

@@ -49,7 +49,15 @@ def test_head_answers_like_get_without_a_body(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"{'a': 1}", b"\xff", b'{"name": NaN}', b"[" * 100_000]
+    "body",
+    [
+        *(b"", b"{", b"{'a': 1}", b"\xff", b'{"name": NaN}', b"[" * 100_000),
+        *(
+            b'{"name":"x","name":"x"}',
+            b'{"name":"x","sms":{"a":1,"a" :2}}',
+            b'{"a":1,"\\u0061":":"}',
+        ),
+    ],
 )
 def test_a_body_that_is_no_json_is_400(account: Account, body: bytes) -> None:
     headers = {"content-type": "application/json"}
@@ -89,6 +97,39 @@ def test_a_body_over_a_mebibyte_is_413(account: Account) -> None:
     headers = {"content-type": "application/json"}
     assert _code(account, "POST", "/verify_profiles", content=body, headers=headers)[0] == 413
     assert account.api.get("/verify_profiles").status_code == 200
+
+
+def test_a_colon_in_a_text_is_no_second_member(account: Account) -> None:
+    body = {"name": "one: two", "webhook_url": "http://example.com/a:b", "sms": {}}
+    assert account.api.post("/verify_profiles", json=body).status_code == 200
+
+
+def test_a_compressed_body_is_415(account: Account) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    answer = _code(account, "POST", "/verify_profiles", content=b'{"name":"x"}', headers=headers)
+    assert answer == (415, "10024")
+
+
+def test_head_tells_the_length_of_get(account: Account) -> None:
+    head, get = (account.api.request(method, "/verify_profiles") for method in ("HEAD", "GET"))
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+@pytest.mark.parametrize("given", ["mine-1", "x" * 128])
+def test_a_request_keeps_the_name_it_came_with(account: Account, given: str) -> None:
+    answer = account.api.get("/verify_profiles", headers={"x-request-id": given})
+    assert answer.headers["x-request-id"] == given
+
+
+@pytest.mark.parametrize("given", [None, "x" * 129, "two words", ""])
+def test_a_request_without_a_good_name_gets_one(account: Account, given: str | None) -> None:
+    headers = {} if given is None else {"x-request-id": given}
+    names = {
+        account.api.get("/verify_profiles", headers=headers).headers["x-request-id"]
+        for _ in range(3)
+    }
+    assert len(names) == 3
+    assert all(len(name) == 16 for name in names)
 
 
 def test_answers_are_not_to_be_stored(account: Account) -> None:

@@ -39,6 +39,23 @@ def test_only_the_client_opens_connections() -> None:
     assert users - in_load - converts_answers == {"src/verify_harness/client.py"}
 
 
+def dialling(folder: Path) -> set[str]:
+    """The files below a folder that open a connection by hand."""
+    names = {"open_connection", "create_connection", "open_unix_connection", "connect_ex"}
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in names
+    }
+
+
+def test_the_sandbox_dials_only_to_deliver_webhooks() -> None:
+    # It plays the vendor there, so it cannot go through the client; it calls loopback only.
+    in_load = {name for name in dialling(PACKAGE) if "/load/" in name}
+    assert dialling(PACKAGE) - in_load == {"src/verify_harness/sandbox/webhooks.py"}
+
+
 def test_content_imports_the_package_and_never_the_reverse() -> None:
     assert importers(PACKAGE, "contracts", "loadtests") == set()
 

@@ -35,6 +35,9 @@ from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
 
+_FIRST_ANSWER_SECS = 8.0
+"""How long a target may take to answer at all before there is no verdict."""
+
 
 class Terminated(BaseException):
     """SIGTERM came; like KeyboardInterrupt, it is no Exception."""
@@ -269,7 +272,13 @@ def _target(run: Run, guard: Guard) -> Iterator[targets.Target]:
             url = stack.enter_context(
                 embedded.sandbox(options.dialect, options.seed, options.faults_from)
             )
-        client = Client(guard, run_id=run.id, ca_file=options.ca_file, proxy=options.proxy)
+        client = Client(
+            guard,
+            run_id=run.id,
+            ca_file=options.ca_file,
+            proxy=options.proxy,
+            total_timeout_secs=_FIRST_ANSWER_SECS,
+        )
         yield targets.resolve(stack.enter_context(client), url, run.environment)
 
 

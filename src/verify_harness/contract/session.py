@@ -4,7 +4,7 @@ import os
 import time
 import uuid
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from verify_harness.contract.check import (
     seed_for,
 )
 from verify_harness.contract.progress import Progress
-from verify_harness.errors import HarnessError
+from verify_harness.errors import HarnessError, NoVerdict
 from verify_harness.guard import Guard
 from verify_harness.redact import Redactor
 from verify_harness.spec import Spec
@@ -33,6 +33,10 @@ from verify_harness.spec import load as load_spec
 
 EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
 """How many examples hypothesis draws for one check, by level."""
+
+
+PATIENCE_CHECKS = 3
+"""How many checks in a row may get no answer at all before the rest is not even tried."""
 
 
 def _settle_hypothesis(level: marks.Level, *, shrinks: bool) -> None:
@@ -84,6 +88,7 @@ class Session:
         self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
         self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
         self.check: Check | None = None
+        self._unanswered = 0
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(
@@ -101,18 +106,25 @@ class Session:
         binding = marks.of(item)
         if binding is None:
             return (yield)
-        try:
-            with self.conduct(item, faults=self.faults, journal=self.journal) as check:
-                check.write(
-                    "check-started",
-                    requirements=list(binding.ids),
-                    operations=list(selection.operations(item, self.spec)),
-                    title=selection.title(item),
-                )
-                return (yield)
-        except HarnessError as error:  # no tenants to be had: the target is gone
-            self._lost(selection.check_id(item), binding, str(error))
-            return True
+        with ExitStack() as stack:
+            try:
+                check = stack.enter_context(self._hopefully(item))
+            except HarnessError as error:
+                self._lost(selection.check_id(item), binding, str(error))
+                return (yield)  # its set-up finds no check, and skips it
+            check.write(
+                "check-started",
+                requirements=list(binding.ids),
+                operations=list(selection.operations(item, self.spec)),
+                title=selection.title(item),
+            )
+            return (yield)
+
+    def _hopefully(self, item: pytest.Item) -> AbstractContextManager[Check]:
+        """Make the check of an item; raises NoVerdict where no answer is to be expected."""
+        if self._unanswered >= PATIENCE_CHECKS:
+            raise NoVerdict("the target stopped answering")
+        return self.conduct(item, faults=self.faults, journal=self.journal)
 
     @contextmanager
     def conduct(
@@ -156,8 +168,10 @@ class Session:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip what the target cannot show, and seed hypothesis for this check alone."""
         binding = marks.of(item)
-        if binding is None or self.check is None:
+        if binding is None:
             return
+        if self.check is None:
+            pytest.skip("there is no target to check")
         needed = {*binding.levers, *(x for i in binding.ids for x in self.catalogue[i].levers)}
         for lever in sorted(needed):
             if not self.target.offers(lever):
@@ -177,6 +191,7 @@ class Session:
             return report
         error = call.excinfo.value if call.excinfo else None
         if error is None and call.when == "call":
+            self._unanswered = 0
             self.check.settle()
         self._judge(self.check, binding, error)
         if isinstance(error, NotObservable):
@@ -205,6 +220,7 @@ class Session:
                 check.report(binding.ids[0], _sentence(error))
             case NoAnswer():
                 check.conclude("error", str(error))
+                self._unanswered += 1
             case _:
                 check.conclude("error", f"{type(error).__name__}: {_sentence(error)}")
 

@@ -46,7 +46,10 @@ async def respond(tenants: Tenants, request: Request) -> Written:
         answer = Answer(None, 500, (Problem("10007", f"{type(bug).__name__} in the sandbox."),))
     headers, body = tenant.wire.write(answer, allowance)
     headers += tenant.wire.name(request.header(b"x-request-id"))
-    return answer.status, headers, b"" if request.method == "HEAD" else body
+    if request.method == "HEAD":
+        headers.append((b"content-length", b"%d" % len(body)))
+        body = b""
+    return answer.status, headers, body
 
 
 def _authorise(tenant: Tenant, authorizations: list[str], token: str | None) -> None:

@@ -107,7 +107,7 @@ def profile_name_unchecked(rules: Rules) -> Rules:
 
 @fault(
     "long-custom-codes-refused",
-    breaks="VFY-SPEC-006",
+    breaks="VFY-CODE-012",
     harm="Customers with codes of their own of 9 or 10 digits cannot send them.",
 )
 def long_custom_codes_refused(rules: Rules) -> Rules:

@@ -133,8 +133,9 @@ def _send(
     for delivery in call.rules.deliveries(message):
         call.tenant.outbox.send(delivery)
         call.rules.count_message(profile, call.now)
-    key = call.rules.number_key(message.to, message.channel)
-    call.tenant.limiter.note_sent(key, call.now)
+    limiter = call.tenant.limiter
+    if limiter.per_number is not None:
+        limiter.note_sent(call.rules.number_key(message.to, message.channel), call.now)
 
 
 def _text(call: Call, verification: Verification, settings: Mapping[str, Any]) -> str:
