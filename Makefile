@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup check test test-long lint prove node bench bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint prove node bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -57,6 +57,9 @@ bench-memory: setup     ## whether the sandbox's memory stays flat over 1 000 00
 
 bench-proof: setup .node/bench/.installed   ## who catches the sandbox's faults; PROOF="--sample 20"
 	$(BIN)/python -m bench.proof $(PROOF)
+
+bench-load: setup       ## load generators side by side, one core each
+	$(BIN)/python bench/load
 
 lock:                   ## after a change of dependencies; needs uv
 	uv lock

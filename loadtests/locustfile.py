@@ -8,9 +8,13 @@
 
 import os
 import sys
+from typing import Any
+
+from locust import events
 
 from verify_harness.errors import HarnessError
 from verify_harness.guard import Guard
+from verify_harness.load.conductor import conduct
 from verify_harness.load.plan import Plan, load_plan
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.user import OpenLoopUser
@@ -34,5 +38,11 @@ class VerifyLoad(OpenLoopUser):
     """Starts the journeys of the profile on schedule."""
 
     host = _SETTINGS.target_url
+    fixed_count = _SETTINGS.processes
     settings = _SETTINGS
     plan = _PLAN
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]  # locust's
+def _watch_over_workers(environment: Any, **_event: Any) -> None:
+    conduct(environment, _SETTINGS)

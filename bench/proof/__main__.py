@@ -20,10 +20,9 @@ from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
-from bench.proof import results, table
+from bench.proof import ours, results, table
 from bench.proof.bed import Job, requests_served, sandbox
 from bench.proof.node_tools import PACKAGES, dredd, portman
-from bench.proof.ours import ours
 from bench.proof.results import Result
 from bench.proof.schemathesis_tools import furnished, stock
 from verify_harness.sandbox.faults import FAULTS
@@ -58,7 +57,8 @@ TOOLS = {
     ),
     "dredd": Tool("Dredd with hooks", lambda: _of_npm("dredd"), dredd),
     "portman": Tool("Portman, Newman", lambda: _of_npm("@apideck/portman", "newman"), portman),
-    "ours": Tool("`verify-harness contract run`", lambda: version("verify-harness"), ours),
+    "checks": Tool("`verify-harness contract run`", lambda: version("verify-harness"), ours.checks),
+    "proof": Tool("`verify-harness prove`", lambda: version("verify-harness"), ours.proof),
 }
 
 
@@ -68,8 +68,8 @@ def main() -> None:
     faults = _sample(given.sample, given.seed)
     KEPT.mkdir(parents=True, exist_ok=True)
     ends = time.monotonic() + given.max_secs
-    for tool in given.tool or TOOLS:
-        for fault, seed in _wanted(faults, given.seed):
+    for fault, seed in _wanted(faults, given.seed):
+        for tool in given.tool or TOOLS:
             if time.monotonic() < ends:
                 _measure_once(tool, fault, seed, given.timeout_secs)
     _report(faults, given.seed)
@@ -86,7 +86,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sample(size: int, seed: int) -> list[str]:
-    return sorted(Random(seed).sample(sorted(FAULTS), min(size, len(FAULTS))))
+    """So many faults in a drawn order: a smaller sample is the beginning of a larger one."""
+    faults = sorted(FAULTS)
+    Random(seed).shuffle(faults)
+    return faults[:size]
 
 
 def _wanted(faults: Sequence[str], seed: int) -> list[tuple[str | None, int]]:
@@ -113,7 +116,7 @@ def _measured(tool: str, fault: str | None, seed: int, timeout_secs: float) -> R
     timed_out = False
     with sandbox(fault, seed) as url:
         try:
-            failures = TOOLS[tool].run(Job(url, folder, seed, timeout_secs))
+            failures = TOOLS[tool].run(Job(url, fault, folder, seed, timeout_secs))
         except subprocess.TimeoutExpired:
             timed_out = True
         seconds = round(time.monotonic() - started, 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from verify_harness import numbers
+from verify_harness import children, numbers
 
 KEYS = {"alice": "KEY_of_alice_in_the_bench", "bob": "KEY_of_bob_in_the_bench"}
 """Two accounts that must not see each other's things."""
@@ -32,6 +32,8 @@ class Job:
 
     url: str
     """Base URL, with /v2."""
+    fault: str | None
+    """For our proof alone, which switches it on itself; the sandbox has it already."""
     folder: Path
     seed: int
     timeout_secs: float
@@ -65,13 +67,12 @@ def sandbox(fault: str | None, seed: int) -> Iterator[str]:
     options = ("--port", "0", "--seed", str(seed))
     command = [sys.executable, "-m", "verify_harness", "sandbox", *options, *faults]
     environment = {**os.environ, **_ENVIRONMENT}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with children.spawn(command, environment, stdout=subprocess.PIPE) as server:
         try:
-            line = server.stdout.readline() if server.stdout else ""
-            yield line.split()[0]
+            line = server.stdout.readline() if server.stdout else b""
+            yield line.decode().split()[0]
         finally:
-            server.terminate()
-            server.wait(10)
+            children.stop(server)
 
 
 def requests_served(url: str) -> int:

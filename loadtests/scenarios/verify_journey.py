@@ -1,6 +1,6 @@
 """What people do with a verification."""
 
-from verify_harness.load.journey import Journey
+from verify_harness.load.journey import Journey, Verification
 from verify_harness.load.person import LATE_BY_SECS, Person
 
 
@@ -9,25 +9,36 @@ class VerifyJourney(Journey):
 
     def run(self, person: Person) -> None:
         """Take one person from the trigger to the last check."""
-        if person.does("profile_admin"):
-            self.administer_profile(f"verify-harness person {person.index}")
-        if person.does("lookup"):
-            self.look_up(person.number)
-        verification = self.trigger(
-            person.channel, person.number, person.code, person.timeout_secs
-        )
-        self.sleep(person.delivery_delay_s)
-        if person.does("resend"):
-            verification = self.trigger(person.channel, person.number, person.code)
-            self.sleep(person.delivery_delay_s)
-        if person.does("list_by_number"):
-            self.list_own(verification)
-        if person.does("status_polling"):
-            self.look_at(verification, "pending")
+        self._prepare(person)
+        verification = self._receive(person)
+        self._look(verification, person)
         if person.does("abandon"):
             self.give_up()
         if person.timeout_secs is not None:
             self.sleep(person.timeout_secs + LATE_BY_SECS)
+        self._type(verification, person)
+
+    def _prepare(self, person: Person) -> None:
+        if person.does("profile_admin"):
+            self.administer_profile(f"verify-harness person {person.index}")
+        if person.does("lookup"):
+            self.look_up(person.number)
+
+    def _receive(self, person: Person) -> Verification:
+        verification = self.trigger(person.channel, person.number, person.code, person.timeout_secs)
+        self.sleep(person.delivery_delay_s)
+        if person.does("resend"):
+            verification = self.trigger(person.channel, person.number, person.code)
+            self.sleep(person.delivery_delay_s)
+        return verification
+
+    def _look(self, verification: Verification, person: Person) -> None:
+        if person.does("list_by_number"):
+            self.list_own(verification)
+        if person.does("status_polling"):
+            self.look_at(verification, "pending")
+
+    def _type(self, verification: Verification, person: Person) -> None:
         if person.does("double_submit"):
             self.sleep(person.typing_time_s)
             self.attempt_twice_at_once(verification, person.attempts[0].code)

@@ -45,29 +45,34 @@ def part(directory: Path, name: str) -> Path:
     return directory / _PART.format(name=name)
 
 
+def parts(directory: Path) -> list[Path]:
+    """What the processes of a run wrote that is not merged yet."""
+    return sorted(directory.glob(_PART.format(name="*")))
+
+
 def read(directory: Path) -> Iterator[Line]:
     """The lines of a run, merged if need be; raises UsageError where there is no journal."""
     merged = directory / MERGED
     if merged.is_file():
         return _lines(merged)
-    parts = sorted(directory.glob(_PART.format(name="*")))
-    if not parts:
+    found = parts(directory)
+    if not found:
         raise UsageError(
             f"{directory} holds no journal.",
             hint="name a run directory, such as reports/<time>-check",
         )
-    return iter(_in_order(line for path in parts for line in _lines(path)))
+    return iter(_in_order(line for path in found for line in _lines(path)))
 
 
 def merge(directory: Path) -> Path:
     """Merge the parts by (check, sequence) into `journal.ndjson` and remove them."""
-    parts = sorted(directory.glob(_PART.format(name="*")))
+    merged_ones = parts(directory)
     merged = directory / MERGED
     lines = [json.dumps(line, separators=(",", ":")) for line in read(directory)]
     draft = merged.with_suffix(".draft")
     draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     draft.replace(merged)
-    for path in parts:
+    for path in merged_ones:
         path.unlink()
     return merged
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from verify_harness.errors import NoVerdict, RemoteLoadRefused
 from verify_harness.load import histograms
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.load.steps import STEP_NAMES
 
 CRASHING = """
 from verify_harness.load.journey import Journey
@@ -27,14 +29,56 @@ class Crashing(Journey):
         raise ZeroDivisionError("a bug")
 """
 
+BUSY = """
+title = "Everything a person can do"
+scenario = "verify_journey"
+sample_percent = 100
+
+[[arrivals]]
+shape = "ramp"
+rate_per_s = 40
+duration_s = 2
+
+[[arrivals]]
+shape = "closed"
+users = 3
+duration_s = 1
+
+[mix]
+sms = 70
+call = 10
+flashcall = 10
+whatsapp = 10
+
+[shares]
+wrong_code = 10
+late_code = 10
+resend = 10
+abandon = 10
+replay = 10
+lock_out = 10
+double_submit = 10
+by_number = 30
+status_polling = 30
+list_by_number = 30
+lookup = 30
+profile_admin = 30
+
+[slo]
+"p99(trigger, sms)" = "< 60 s"
+"""
+
 RUNNING = """
 import sys
 from pathlib import Path
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.load.steps import STEP_NAMES
 url, key, directory = sys.argv[1:]
 run_load(LoadRun(url, key, load_profile("smoke"), 7, "run-1", Path(directory)))
 """
+
+RUNNING_IN_TWO = RUNNING.replace("Path(directory)))", "Path(directory), processes=2))")
 
 
 @pytest.fixture
@@ -81,7 +125,7 @@ def test_a_load_run_tells_everything_by_its_journal(
     (started,) = _lines(tmp_path, "load-started")
     (finished,) = _lines(tmp_path, "load-finished")
     journeys = finished["journeys"]
-    assert started["planned"] == {"journeys": 20, "duration_s": 2.0}
+    assert (started["planned"]["journeys"], started["planned"]["duration_s"]) == (20, 2.0)
     assert (journeys["planned"], journeys["started"], journeys["completed"]) == (20, 20, 20)
     assert finished["failures"] == _lines(tmp_path, "finding") == []
     seconds = _lines(tmp_path, "load-second")
@@ -104,6 +148,86 @@ def test_a_broken_service_is_a_finding(new_run: Callable[..., LoadRun], tmp_path
     findings = _lines(tmp_path, "finding")
     assert findings
     assert {line["requirement"] for line in findings} == {"VFY-CODE-002"}
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Profile:
+    path = tmp_path / "busy.toml"
+    path.write_text(BUSY)
+    return load_profile(str(path))
+
+
+@pytest.mark.parametrize("client", ["lean", "fasthttp"])
+def test_a_sound_service_keeps_every_invariant_under_load(
+    new_run: Callable[..., LoadRun], busy: Profile, tmp_path: Path, client: str
+) -> None:
+    busy.path.write_text(f'client = "{client}"\n{BUSY}')
+
+    run_load(replace(new_run(of=busy), has_chosen_rules=True))
+
+    (finished,) = _lines(tmp_path, "load-finished")
+    assert finished["failures"] == _lines(tmp_path, "finding") == []
+    assert finished["journeys"]["abandoned"] > 0
+    assert finished["journeys"]["failed"] == 0
+    assert finished["journeys"]["planned"] >= 43  # forty of the ramp, three users at once
+    steps = {line["step"] for line in _lines(tmp_path, "load-second")}
+    assert steps == set(STEP_NAMES)
+
+
+@pytest.mark.parametrize(
+    "fault, requirement",
+    [
+        ("checks-race", "VFY-CODE-004"),  # shows only when two checks come at once
+        ("creation-time-is-a-number", "VFY-SPEC-002"),
+        pytest.param("late-code-accepted", "VFY-CODE-005", marks=pytest.mark.long),
+        pytest.param("created-profile-is-201", "VFY-SPEC-001", marks=pytest.mark.long),
+        pytest.param("answers-are-plain-text", "VFY-SPEC-003", marks=pytest.mark.long),
+    ],
+)
+def test_a_defect_shows_under_load_as_its_requirement(
+    new_run: Callable[..., LoadRun], busy: Profile, tmp_path: Path, fault: str, requirement: str
+) -> None:
+    run_load(new_run(faults=(fault,), of=busy))
+
+    assert requirement in {line["requirement"] for line in _lines(tmp_path, "finding")}
+
+
+def test_two_processes_share_the_journeys(
+    sandbox_url: str, new_run: Callable[..., LoadRun], tmp_path: Path
+) -> None:
+    served_before = _requests_served(sandbox_url)
+
+    run_load(replace(new_run(), processes=2))
+
+    counts = [line["journeys"] for line in _lines(tmp_path, "load-finished")]
+    assert [count["planned"] for count in counts] == [10, 10]
+    assert sum(count["completed"] for count in counts) == 20
+    seconds = _lines(tmp_path, "load-second")
+    served = _requests_served(sandbox_url) - served_before
+    assert served == sum(line["requests"] for line in seconds) + 4  # a verify profile each
+    triggers = [line for line in seconds if line["step"] == "trigger"]
+    merged = histograms.merged(line["response"] for line in triggers)
+    assert merged.get_total_count() == 20
+
+
+def test_a_lost_process_is_told_and_the_other_ends_its_share(
+    sandbox_url: str, new_key: Callable[..., str], tmp_path: Path
+) -> None:
+    arguments = [sys.executable, "-c", RUNNING_IN_TWO, f"{sandbox_url}/v2", new_key()]
+    with subprocess.Popen([*arguments, str(tmp_path)], stderr=subprocess.PIPE) as runner:
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-1"))
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-2"))
+        workers = _children_of(_child_of(runner.pid))
+        os.kill(workers[0], signal.SIGKILL)
+        killed_at = time.time()
+        runner.communicate()
+
+    assert runner.returncode == 0
+    (lost,) = _lines(tmp_path, "load-invalid")
+    assert lost["t"] - killed_at < 5.5
+    assert "was lost" in lost["reason"]
+    (finished,) = _lines(tmp_path, "load-finished")
+    assert finished["journeys"]["completed"] == finished["journeys"]["planned"] == 60
 
 
 def test_a_refused_key_gives_no_verdict(new_run: Callable[..., LoadRun], tmp_path: Path) -> None:
@@ -151,14 +275,18 @@ def test_an_interrupted_or_killed_run_leaves_its_partial_result_and_no_process(
     assert runner.returncode == -how
 
 
-def _part(directory: Path) -> bytes:
-    path = journal.part(directory, "load")
+def _part(directory: Path, name: str = "load") -> bytes:
+    path = journal.part(directory, name)
     return path.read_bytes() if path.exists() else b""
 
 
 def _child_of(pid: int) -> int:
-    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return int(child)
+    (child,) = _children_of(pid)
+    return child
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:

@@ -47,9 +47,9 @@ def test_a_channel_with_no_share_is_never_drawn(profile: Profile) -> None:
     assert {person.channel for person in _people(replace(profile, mix=mix))} == {"sms"}
 
 
-def _of(profile: Profile, count: int = 1000, **shares: float) -> list[Person]:
+def _of(profile: Profile, **shares: float) -> list[Person]:
     """The people of a profile with these shares, who know their code."""
-    people = _people(replace(profile, shares=Shares(**shares)), count)
+    people = _people(replace(profile, shares=Shares(**shares)), 4000)
     return [person for person in people if person.code is not None]
 
 
@@ -90,7 +90,7 @@ def test_nobody_has_two_habits_that_exclude_each_other(profile: Profile) -> None
 
 @pytest.mark.parametrize("share", ["wrong_code", "abandon", "lookup"])
 def test_about_the_given_share_has_a_habit(profile: Profile, share: str) -> None:
-    people = _of(profile, 4000, **{share: 25, "replay": 30})
+    people = _of(profile, **{share: 25.0, "replay": 30.0})
 
     assert abs(100 * sum(person.does(share) for person in people) / len(people) - 25) < 4
 

@@ -66,6 +66,17 @@ def test_a_scenario_of_the_users_own_lies_beside_the_profile(
         ("[0.5, 1.5]", "[1.5, 0.5]", "delivery_delay_s must be [least, most]", ""),
         ("[0.5, 1.5]", "1", "delivery_delay_s must be [least, most]", ""),
         ("[[arrivals]]", "[arrivals]", "arrivals must be at least one", ""),
+        ('"constant"', '"closed"', "rate_per_s is unknown", ""),
+        ('"constant"', '"steps"', "steps says how many levels", ""),
+        ("wrong_code = 25", "wrong_code = 60\nreplay = 60", "but add to 120", ""),
+        ("[waits]", '[slo]\n"p95(trigger)" = "< 5 %"\n[waits]', "is measured in ms or s", "p95"),
+        ("[waits]", '[slo]\n"p95(trigge)" = "< 5 ms"\n[waits]', "'trigge', which is no", "p95"),
+        ("[waits]", '[slo]\n"mean(check)" = "< 5 ms"\n[waits]', "names no measure", "p95"),
+        ("[waits]", '[slo]\n"error_rate" = "low"\n[waits]', "needs a limit such as", "p95"),
+        ("[waits]", '[slo]\n"completed(check)" = "> 9 %"\n[waits]', "belong to no step", "p95"),
+        ('title = "A', 'judged = 1\ntitle = "A', "judged must be true or false", ""),
+        ('title = "A', 'users = 0\ntitle = "A', "users must be a whole number above 0", ""),
+        ('title = "A', 'client = "fast"\ntitle = "A', "client is 'fast'", "fasthttp"),
     ],
 )
 def test_a_mistake_is_refused_naming_file_key_and_nearest_name(
@@ -79,6 +90,27 @@ def test_a_mistake_is_refused_naming_file_key_and_nearest_name(
     assert problem in str(refused.value)
     assert str(path.parent) in str(refused.value)
     assert hint in refused.value.hint
+
+
+@pytest.mark.parametrize("name", ["smoke", "baseline", "prerelease", "stress", "spike", "soak"])
+def test_every_bundled_profile_can_be_used_and_sets_limits(name: str) -> None:
+    profile = load_profile(name)
+
+    assert profile.slo
+    assert profile.is_judged is (name != "smoke")
+
+
+def test_a_limit_is_read_in_milliseconds_and_percent(write_profile: Callable[..., Path]) -> None:
+    limits = """[slo]
+"p99.9(check, sms)" = "<= 0.5 s"
+"completed(willing)" = "> 99 %"
+[waits]"""
+
+    latency, completed = load_profile(str(write_profile(("[waits]", limits)))).slo
+
+    assert (latency.measure, latency.step, latency.channel) == ("p99.9", "check", "sms")
+    assert (latency.comparison, latency.bound) == ("<=", 500.0)
+    assert (completed.only_willing, completed.bound, completed.step) == (True, 99.0, None)
 
 
 def test_a_table_given_as_a_value_is_refused(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def limit(
         "step": None,
         "channel": None,
         "only_willing": False,
-        "comparison": limit.split()[0],
+        "comparison": limit.split(maxsplit=1)[0],
         "bound": bound,
         **changes,
     }

@@ -8,6 +8,7 @@ first byte of an answer. Every request fires locust's `events.request`.
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import gevent
@@ -40,7 +41,7 @@ class LeanClient:
         """Resolve the target once; raises TargetUnreachable where its name is unknown."""
         self._url = settings.target_url
         self._templates = Templates(settings)
-        self._fire = request_event.fire
+        self._fire: Callable[..., None] = request_event.fire
         self._limits = limits or Limits()
         self._place = _place(settings)
         self._idle: list[Connection] = []
@@ -102,7 +103,9 @@ class LeanClient:
                     raise
         return self._over(self._new(), request, sent)
 
-    def _over(self, connection: Connection, request: bytes, sent: float) -> tuple[int, bytes, bytes]:
+    def _over(
+        self, connection: Connection, request: bytes, sent: float
+    ) -> tuple[int, bytes, bytes]:
         """Use a connection, and keep it if it may be used again."""
         connection.since = connection.heard = sent
         self._busy.add(connection)

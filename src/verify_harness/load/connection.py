@@ -5,12 +5,13 @@ import socket
 import ssl
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import gevent
 from gevent import socket as gevent_socket
-from geventhttpclient.response import HTTPParseError, HTTPResponseParser
+from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
 _RECEIVE_BYTES = 65_536
 _LOST = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN, errno.ECONNABORTED})
@@ -46,10 +47,12 @@ class Place:
     tls: ssl.SSLContext | None
 
 
-class _Parser(HTTPResponseParser):  # type: ignore[misc]  # the package ships no usable types
+class _Parser(HTTPResponseParser):
     """Keeps what an answer needs; header lines are read later from the raw head, if at all."""
 
-    _nothing: deque[Any] = deque(maxlen=0)  # its methods do nothing without a Python frame
+    _nothing: ClassVar[deque[Any]] = deque(
+        maxlen=0
+    )  # its methods do nothing without a Python frame
     _on_status = _on_header_field = _on_header_value = staticmethod(_nothing.append)
     _on_headers_complete = staticmethod(_nothing.clear)
 
@@ -92,7 +95,7 @@ class Connection:
         self._socket = _connected(place, limits.connect_secs)
         hub = gevent.get_hub()
         watcher = hub.loop.io(self._socket.fileno(), 1)
-        self._wait = lambda: hub.wait(watcher)
+        self._wait: Callable[[], None] = lambda: hub.wait(watcher)
         self.since = self.heard = 0.0
         """When the request under way was sent, and when something last came; perf_counter."""
         self.expired: str | None = None
@@ -104,7 +107,7 @@ class Connection:
         try:
             self._send(request)
             self._receive(received)
-        except (OSError, ValueError) as error:  # ValueError: TLS on a socket the watch has shut
+        except (NoAnswer, OSError, ValueError) as error:  # ValueError: TLS after the watch's shut
             raise self._no_answer(error, received) from None
         parser = self._parser
         raw = received[0] if len(received) == 1 else b"".join(received)
@@ -189,6 +192,8 @@ class Connection:
     def _no_answer(self, error: Exception, received: list[bytes]) -> NoAnswer:
         if self.expired is not None:
             return NoAnswer(self.expired)
+        if isinstance(error, NoAnswer):
+            return error
         if not received and isinstance(error, OSError) and error.errno in _LOST:
             return ClosedUnanswered("the connection was closed before an answer")
         return NoAnswer(described(error))

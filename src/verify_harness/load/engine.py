@@ -15,7 +15,7 @@ from verify_harness.load import plan as plans
 from verify_harness.load.arrivals import schedule
 from verify_harness.load.generator import Generator
 from verify_harness.load.inspection import Inspector
-from verify_harness.load.journey import Gear, GaveUp, Journey, JourneyFailed
+from verify_harness.load.journey import GaveUp, Gear, Journey, JourneyFailed
 from verify_harness.load.person import Crowd
 from verify_harness.load.profile import Arrivals
 from verify_harness.load.recorder import Recorder
@@ -29,9 +29,6 @@ as late."""
 
 LATE_START_SECS = 0.010
 """From here on a start counts as late (anchors/load h3: the generator's lag)."""
-
-DRAIN_SECS = 60.0
-"""How long journeys may go on after the last start: two request time-outs."""
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +71,7 @@ class Engine:
         plan: plans.Plan,
         wire: Wire,
         journal: Journal,
-        shard: Shard = Shard(),  # noqa: B008 - frozen
+        shard: Shard = Shard(),
     ) -> None:
         self._settings = settings
         self._plan = plan
@@ -112,7 +109,7 @@ class Engine:
             self._generator.note_lag(time.perf_counter() - planned)
             self._spawn(gear, index, planned)
         gevent.joinall(people)
-        self._pool.join(timeout=DRAIN_SECS)
+        self._pool.join(timeout=self._settings.drain_secs)
 
     def close(self) -> None:
         """Stop what is under way, write the end of the load, and tidy up; safe at any moment."""

@@ -7,7 +7,8 @@ request, key included, in an exception (anchors/load, finding 6).
 import time
 from itertools import count
 
-from locust.contrib.fasthttp import FAILURE_EXCEPTIONS, FastHttpSession, FastResponse
+from geventhttpclient.useragent import CompatResponse
+from locust.contrib.fasthttp import FAILURE_EXCEPTIONS, FastHttpSession
 from locust.event import EventHook
 
 from verify_harness.load.answer import Answer, failure_of
@@ -91,7 +92,7 @@ class FastHttpClient:
         return {**self._headers, "x-request-id": f"{self._run_id}-load-{next(self._request_ids)}"}
 
 
-def _answer(response: FastResponse, sent: float) -> Answer:
+def _answer(response: CompatResponse, sent: float) -> Answer:
     error = getattr(response, "error", None)
     try:
         status, content = response.status_code, response.content or b""
@@ -100,7 +101,8 @@ def _answer(response: FastResponse, sent: float) -> Answer:
     finished = time.perf_counter()
     if error is not None:
         return Answer(None, b"", _described(error), sent, finished)
-    head = "".join(f"\r\n{name}: {value}" for name, value in response.headers.items())
+    headers = response.headers.items() if response.headers else ()
+    head = "".join(f"\r\n{name}: {value}" for name, value in headers)
     raw = f"HTTP/1.1 {status}{head}\r\n\r\n".encode("latin-1", "replace")
     return Answer(status, content, failure_of(status), sent, finished, raw)
 

@@ -36,4 +36,6 @@ class Inspector:
         for problem in validate_answer(operation, answer.status, content_type, answer.content):
             requirement = _REQUIREMENTS.get(problem.kind, _BODY)
             at = f" at {problem.pointer}" if problem.pointer else ""
-            self._broken(requirement, f"{step.name} answered {answer.status}: {problem.message}{at}")
+            self._broken(
+                requirement, f"{step.name} answered {answer.status}: {problem.message}{at}"
+            )

@@ -14,6 +14,7 @@ from verify_harness.load.steps import Step
 _MOST_WAITS = 2
 """How often a person who was throttled waits and asks again."""
 _LONGEST_WAIT_SECS = 10.0
+_UNFINISHED = "no answer before the end of the run"
 
 Body = Mapping[str, Any]
 Send = Callable[[Step, tuple[str, ...], Body | None], Answer]
@@ -203,7 +204,18 @@ class Journey(ABC):
         return answer
 
     def _sent(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
-        answer = self._gear.send(step, arguments, body)
+        begun = self._gear.clock()
+        try:
+            answer = self._gear.send(step, arguments, body)
+        except BaseException:  # the run ends before the answer came: that must not go uncounted
+            self._record(step, Answer(None, b"", _UNFINISHED, begun, self._gear.clock()))
+            raise
+        self._record(step, answer)
+        self._due = answer.finished
+        self._gear.inspect(step, answer)
+        return answer
+
+    def _record(self, step: Step, answer: Answer) -> None:
         sent, finished = answer.sent, answer.finished
         self._gear.recorder.record(
             Sample(
@@ -216,9 +228,6 @@ class Journey(ABC):
                 answer.failure,
             )
         )
-        self._due = finished
-        self._gear.inspect(step, answer)
-        return answer
 
 
 def told_wait_secs(answer: Answer) -> float:

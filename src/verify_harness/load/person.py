@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from verify_harness import numbers
-from verify_harness.load.profile import HABITS, Profile, Shares, Span
+from verify_harness.load.profile import HABITS, Profile, Shares
+from verify_harness.load.tables import Span
 
 CODE_LENGTH = 5
 """The API's default length of a code (facts §3.3)."""
@@ -68,13 +69,15 @@ class Crowd:
         self._first_number = Random(f"numbers:{seed}").randrange(numbers.TOTAL)
         self._channels = list(profile.mix)
         self._weights = [*profile.mix.values()]
+        self._habits = _with_share(profile.shares, HABITS)
+        self._extras = _with_share(profile.shares, _EXTRAS)
 
     def person(self, index: int) -> Person:
         """The person who arrives as number `index`; neighbours never share a telephone number."""
         random = Random(self._seed * 1_000_003 + index)
         channel = random.choices(self._channels, self._weights)[0]
         code = None if channel == "flashcall" else _digits(random, CODE_LENGTH)
-        habits = _habits(random, self._profile.shares)
+        habits = self._draw_habits(random)
         if code is None:
             habits &= {"abandon", *_EXTRAS}  # the others need the right code
         return Person(
@@ -88,20 +91,22 @@ class Crowd:
             habits=habits,
         )
 
+    def _draw_habits(self, random: Random) -> frozenset[str]:
+        """At most one of the habits that exclude one another, and any of the extras."""
+        drawn = random.uniform(0, 100)
+        found = set()
+        for name, share in self._habits:
+            if 0 <= drawn < share:
+                found.add(name)
+            drawn -= share
+        found.update(name for name, share in self._extras if random.uniform(0, 100) < share)
+        if "late_code" in found:
+            found.discard("status_polling")  # nobody knows what a code reads that is about to end
+        return frozenset(found)
 
-def _habits(random: Random, shares: Shares) -> frozenset[str]:
-    """At most one of the habits that exclude one another, and any of the extras."""
-    drawn = random.uniform(0, 100)
-    found = set()
-    for name in HABITS:
-        share = getattr(shares, name)
-        if 0 <= drawn < share:
-            found.add(name)
-        drawn -= share
-    found.update(name for name in _EXTRAS if random.uniform(0, 100) < getattr(shares, name))
-    if "late_code" in found:
-        found.discard("status_polling")  # nobody knows what a code reads that is about to expire
-    return frozenset(found)
+
+def _with_share(shares: Shares, names: tuple[str, ...]) -> list[tuple[str, float]]:
+    return [(name, share) for name in names if (share := getattr(shares, name)) > 0]
 
 
 def _attempts(random: Random, code: str | None, habits: frozenset[str]) -> tuple[Attempt, ...]:
@@ -110,16 +115,15 @@ def _attempts(random: Random, code: str | None, habits: frozenset[str]) -> tuple
     if code is None:
         return (_wrong(_digits(random, _UNKNOWN_CODE_LENGTH)),)
     right = Attempt(code, "accepted", "VFY-CODE-001")
-    if "wrong_code" in habits:
-        return _wrong(_mistyped(random, code)), right
+    mistakes = WRONG_CODES_THAT_LOCK if "lock_out" in habits else "wrong_code" in habits
+    wrong = tuple(_wrong(_mistyped(random, code)) for _ in range(mistakes))
     if "lock_out" in habits:
-        wrong = (_wrong(_mistyped(random, code)) for _ in range(WRONG_CODES_THAT_LOCK))
         return *wrong, Attempt(code, "rejected", "VFY-CODE-006")
     if "late_code" in habits:
         return (Attempt(code, "rejected", "VFY-CODE-005"),)
     if "replay" in habits:
         return right, Attempt(code, "rejected", "VFY-CODE-004")
-    return (right,)
+    return *wrong, right
 
 
 def _wrong(code: str) -> Attempt:

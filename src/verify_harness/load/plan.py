@@ -1,12 +1,12 @@
 """What is to be done: a profile, the scenario it names, the spec; and how the journal tells it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verify_harness import content, spec
 from verify_harness.load.arrivals import profile_curve
 from verify_harness.load.journey import Journey
-from verify_harness.load.profile import Profile, load_profile
+from verify_harness.load.profile import Arrivals, Profile, load_profile
 from verify_harness.load.scenario import load_scenario
 from verify_harness.load.settings import LoadSettings
 from verify_harness.spec import Spec
@@ -23,10 +23,17 @@ class Plan:
 
 def load_plan(settings: LoadSettings) -> Plan:
     """Read everything that the settings name; raises ContentError or SpecError."""
-    profile = load_profile(settings.profile)
+    profile = at_rate(load_profile(settings.profile), settings.rate_per_s, settings.duration_s)
     overlay = content.specs() / "chosen.overlay.yaml" if settings.has_chosen_rules else None
     contract = spec.load(settings.spec, overlay=overlay)
     return Plan(profile, load_scenario(profile.scenario), contract)
+
+
+def at_rate(profile: Profile, rate_per_s: float | None, duration_s: float | None) -> Profile:
+    """The same people arriving evenly at one rate, if one is given."""
+    if rate_per_s is None or duration_s is None:
+        return profile
+    return replace(profile, arrivals=(Arrivals("constant", rate_per_s, duration_s),))
 
 
 def started(profile: Profile, duration_s: float | None, journeys: int) -> dict[str, Any]:

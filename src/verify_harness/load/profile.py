@@ -215,7 +215,9 @@ def _shares(table: Table) -> Shares:
     table.allow(*names)
     shares = {name: table.percent(name) for name in names}
     if (total := sum(shares[name] for name in HABITS)) > 100:
-        raise table.error("shares", f"a person does one of {', '.join(HABITS)}, but add to {total:g}")
+        raise table.error(
+            "shares", f"a person does one of {', '.join(HABITS)}, but add to {total:g}"
+        )
     return Shares(**shares)
 
 

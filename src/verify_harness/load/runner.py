@@ -8,8 +8,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,8 +27,8 @@ _PART = "load"
 
 STARTUP_SECS = 30.0
 """Python's and locust's start, the set-up, and the writing of locust.html."""
-_DRAIN_SECS = 90.0
-"""A little more than the load process grants its last journeys."""
+_TAIL_SECS = 30.0
+"""From the last journey's end to the load process's."""
 _GRACE_SECS = 15.0
 """How long an interrupted load process may take to write its last lines."""
 _LONGEST_CAUSE = 300
@@ -50,6 +52,16 @@ class LoadRun:
     directory: Path
     duration_s: float | None = None
     """Cuts the profile's schedule short; None means all of it."""
+    rate_per_s: float | None = None
+    """Journeys start evenly at this rate for `duration_s` instead of as the profile plans."""
+    drain_secs: float = 60.0
+    """How long journeys may go on after the last start."""
+    processes: int = 1
+    """How many generating processes share the journeys."""
+    spec: Path | None = None
+    """The OpenAPI document to hold a sample of the answers against; None is ours."""
+    has_chosen_rules: bool = False
+    """Whether the target announces our own bounds on top of the documented ones."""
 
 
 class LoadDied(NoVerdict):
@@ -72,14 +84,24 @@ def run_load(run: LoadRun) -> None:
     part = journal.part(directory, _PART)
     with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
         exit_status = _wait(child, _limit_secs(run), log)
-    if exit_status != 0 or not _is_finished(part):
+    if exit_status != 0 or not any(map(_is_finished, _parts(part))):
         raise LoadDied(_cause(log, exit_status), log)
+
+
+def _parts(part: Path) -> Iterator[Path]:
+    """What the generating processes wrote: one file, or one each."""
+    return part.parent.glob(f"{part.stem}*{part.suffix}")
 
 
 def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "locust", "-f", str(content.loadtests() / "locustfile.py")]
-    command += ["--headless", "--users", "1", "--spawn-rate", "1", "--only-summary"]
+    users = str(run.processes)
+    command += ["--headless", "--users", users, "--spawn-rate", users, "--only-summary"]
     command += ["--html", str(directory / HTML), "--exit-code-on-error", "0"]
+    if run.processes > 1:
+        port = str(_free_port())
+        command += ["--processes", users, "--master-bind-host", "127.0.0.1"]
+        command += ["--master-bind-port", port, "--master-port", port]
     return subprocess.Popen(
         command,
         env=_environment(run, part),
@@ -89,6 +111,13 @@ def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess
         stderr=output,
         start_new_session=True,  # the terminal's Ctrl-C reaches us, and we pass it on once
     )
+
+
+def _free_port() -> int:
+    """A port of this machine for the processes to find each other; locust's own may be in use."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _environment(run: LoadRun, part: Path) -> dict[str, str]:
@@ -104,13 +133,18 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
         run_id=run.run_id,
         duration_s=run.duration_s,
         parent_pid=os.getpid(),
+        rate_per_s=run.rate_per_s,
+        drain_secs=run.drain_secs,
+        processes=run.processes,
+        spec=run.spec.resolve() if run.spec else None,
+        has_chosen_rules=run.has_chosen_rules,
     )
     return {**inherited, **settings.to_environment(), "PYTHONUNBUFFERED": "1"}
 
 
 def _limit_secs(run: LoadRun) -> float:
     planned_s = run.profile.duration_s if run.duration_s is None else run.duration_s
-    return STARTUP_SECS + planned_s + _DRAIN_SECS
+    return STARTUP_SECS + planned_s + run.drain_secs + _TAIL_SECS
 
 
 def _wait(child: subprocess.Popen[bytes], limit_secs: float, log: Path) -> int:

@@ -27,6 +27,12 @@ class LoadSettings:
     """Cuts the profile's schedule short; None means all of it."""
     parent_pid: int | None = None
     """The process that started this one: when it is gone, this one ends too."""
+    rate_per_s: float | None = None
+    """Journeys start evenly at this rate for `duration_s` instead of as the profile plans."""
+    drain_secs: float = 60.0
+    """How long journeys may go on after the last start."""
+    processes: int = 1
+    """How many processes share the journeys."""
     spec: Path | None = None
     """The OpenAPI document that a sample of the answers is held against; None is ours."""
     has_chosen_rules: bool = False
@@ -62,6 +68,9 @@ class LoadSettings:
             run_id=values.get("RUN_ID", "direct"),
             duration_s=_number(values, "DURATION_S") if "DURATION_S" in values else None,
             parent_pid=int(_number(values, "PARENT_PID")) if "PARENT_PID" in values else None,
+            rate_per_s=_number(values, "RATE_PER_S") if "RATE_PER_S" in values else None,
+            drain_secs=_number(values, "DRAIN_SECS") if "DRAIN_SECS" in values else 60.0,
+            processes=int(_number(values, "PROCESSES")) if "PROCESSES" in values else 1,
             spec=Path(values["SPEC"]) if "SPEC" in values else None,
             has_chosen_rules=values.get("HAS_CHOSEN_RULES") == "True",
         )

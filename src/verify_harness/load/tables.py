@@ -69,7 +69,9 @@ class Table:
     def whole(self, key: str) -> int | None:
         """A whole number above zero; None where it is absent."""
         value = self.values.get(key)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        if value is not None and (
+            not isinstance(value, int) or isinstance(value, bool) or value < 1
+        ):
             raise self.error(key, f"must be a whole number above 0, not {value!r}")
         return None if value is None else int(value)
 
@@ -102,5 +104,6 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def nearest(wrong: str, known: tuple[str, ...] | list[str]) -> str:
+    """A hint: the known word that is most like a wrong one, or all of them."""
     match = get_close_matches(wrong, known, n=1, cutoff=0.5)
     return f"did you mean {match[0]}?" if match else f"known: {', '.join(known)}"
