@@ -75,10 +75,10 @@ def sandbox() -> Iterator[str]:
 class sandbox_with:  # noqa: N801 - used as a function
     """A sandbox process with faults, for the length of a `with`; yields its base URL."""
 
-    def __init__(self, *faults: str, **extra: str) -> None:
+    def __init__(self, *faults: str, port: str = "0", **extra: str) -> None:
         flags = [part for name in faults for part in ("--fault", name)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "verify_harness", "sandbox", "--port", "0", *flags],
+            [sys.executable, "-m", "verify_harness", "sandbox", "--port", port, *flags],
             env=environment(**extra),
             stdout=subprocess.PIPE,
             text=True,

@@ -58,6 +58,7 @@ def waivers_option(function: click.decorators.FC) -> click.decorators.FC:
 @jobs_option
 @click.option("--checks", metavar="DIR", multiple=True, help="Further checks of your own.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing check.")
+@click.option("--only", metavar="CHECK", help="Only the check of this name, as a report says it.")
 @waivers_option
 @run_command()
 def run(
@@ -67,6 +68,7 @@ def run(
     jobs: int,
     checks: tuple[str, ...],
     fail_fast: bool,
+    only: str | None,
 ) -> None:
     """Check the contract, or only what is named.
 
@@ -75,9 +77,9 @@ def run(
     verify-harness contract run VFY-CODE-004 LIST       one requirement and one area
     verify-harness contract run --target http://127.0.0.1:8080/v2
     """
-    run.level, run.jobs, run.selected = level, jobs, selected
+    run.level, run.jobs, run.selected = level, 1 if only else jobs, selected
     folders = tuple(Path(name).absolute() for name in checks)
-    runner.verify(run, checks=folders, fail_fast=fail_fast)
+    runner.verify(run, checks=folders, fail_fast=fail_fast, only=only)
 
 
 @contract.command("list")

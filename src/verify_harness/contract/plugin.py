@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     add("--progress", action="store_true", help="say on stderr how far the run is")
     add("--journal", type=Path, metavar="DIR", help="run directory to write the journal into")
+    add("--only-check", metavar="NAME", help="run this check alone")
     add("--replay", default="", metavar="TEXT", help="command that repeats {requirement}")
     add("--tenant-fault", action="append", default=[], metavar="ID", help="break the tenants")
     add("--prove", metavar="FILE", help="plan of a proof: the faults to run the checks against")

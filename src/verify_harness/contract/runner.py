@@ -22,16 +22,19 @@ class SuiteCrashed(HarnessError):
     """pytest itself failed, which no target can cause."""
 
 
-def verify(run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False) -> None:
+def verify(
+    run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False, only: str | None = None
+) -> None:
     """Check the contract at the run's level; verdicts go to the journal parts of its directory.
 
     Raises UsageError if nothing was selected or a check is broken, SuiteCrashed if pytest failed.
     """
-    run.judges_all = run.level != "smoke" and not run.selected
+    run.judges_all = run.level != "smoke" and not run.selected and only is None
     log = run.directory / LOG
     flags = [
         *(["-n", str(run.jobs)] if run.jobs > 1 else []),
         *(["-x"] if fail_fast else []),
+        *(["--only-check", only] if only else []),
         *([] if run.options.quiet else ["--progress"]),
     ]
     with log.open("wb") as output:

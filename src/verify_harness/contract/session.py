@@ -96,6 +96,9 @@ class Session:
     ) -> None:
         """Keep the checks of this level and selection; an unknown requirement id is an error."""
         kept, dropped = selection.split(items, self.catalogue, self.spec, self.level, self.selected)
+        if only := config.getoption("--only-check"):
+            dropped += [item for item in kept if selection.check_id(item) != only]
+            kept = [item for item in kept if selection.check_id(item) == only]
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = kept
