@@ -4,8 +4,9 @@ import click
 
 from verify_harness.cli.contract import jobs_option, waivers_option
 from verify_harness.cli.load import drive
-from verify_harness.cli.run import Run, run_command
+from verify_harness.cli.run import run_command
 from verify_harness.contract import runner
+from verify_harness.run import Run
 
 
 @click.command

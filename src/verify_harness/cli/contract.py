@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from verify_harness import catalogue
-from verify_harness.cli.run import Run, run_command
+from verify_harness.cli.run import run_command
 from verify_harness.contract import describe, runner
 from verify_harness.errors import UsageError
+from verify_harness.run import Run
 from verify_harness.spec import load as load_spec
 
 
@@ -54,6 +55,7 @@ def waivers_option(function: click.decorators.FC) -> click.decorators.FC:
     default="standard",
     show_default=True,
     envvar="VERIFY_HARNESS_LEVEL",
+    help="How much to check; each level includes the ones before it.",
 )
 @jobs_option
 @click.option("--checks", metavar="DIR", multiple=True, help="Further checks of your own.")

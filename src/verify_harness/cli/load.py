@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 import click
 
 from verify_harness import journal
-from verify_harness.cli.run import Run, run_command
+from verify_harness.cli.run import run_command
 from verify_harness.client import Client
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
@@ -15,6 +15,7 @@ from verify_harness.load.forecast import bars, forecast
 from verify_harness.load.probing import find_capacity
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.run import Run
 from verify_harness.targets import Levers
 
 _PROCESSES = click.option(

@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from verify_harness.cli.contract import jobs_option
-from verify_harness.cli.run import Run, run_command
+from verify_harness.cli.run import run_command
 from verify_harness.client import Client
 from verify_harness.contract import prover
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.run import Run
 from verify_harness.targets import announced_faults
 
 

@@ -8,10 +8,9 @@ import functools
 import os
 import time
 import traceback
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,9 @@ from verify_harness.guard import Guard
 from verify_harness.redact import Redactor
 from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
+from verify_harness.run import Options, Run
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
-from verify_harness.waivers import Waiver
 from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
@@ -41,56 +40,6 @@ _FIRST_ANSWER_SECS = 8.0
 
 class Terminated(BaseException):
     """SIGTERM came; like KeyboardInterrupt, it is no Exception."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the common flags said."""
-
-    target: str | None
-    spec: Path | None
-    allow_remote: tuple[str, ...]
-    ca_file: str | None
-    proxy: str | None
-    api_key_file: Path | None
-    output: Path | None
-    seed: int
-    dialect: str
-    json: bool
-    quiet: bool
-    color: bool
-    resumes: bool = False
-    waivers: Path | None = None
-    """A file of tolerated failures; None means ./waivers.toml, if there is one."""
-    faults_from: Path | None = None
-    """Faults of the user's own for the embedded sandbox."""
-
-
-@dataclass
-class Run:
-    """A run in progress."""
-
-    command: str
-    options: Options
-    directory: Path
-    target: targets.Target
-    spec: Spec
-    environment: dict[str, str]
-    waivers: tuple[Waiver, ...] = ()
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    level: str = "standard"
-    jobs: int = 1
-    selected: tuple[str, ...] = ()
-    judges_all: bool = False
-
-    @property
-    def replay(self) -> str:
-        """The command that repeats one requirement of this run; holds `{requirement}`."""
-        target = f" --target {self.options.target}" if self.options.target else ""
-        dialect = "" if target else f" --dialect {self.options.dialect}"
-        dialect = "" if self.options.dialect == "documented" else dialect
-        seed = self.options.seed
-        return f"verify-harness contract run {{requirement}} --seed {seed}{dialect}{target}"
 
 
 _COMMON = (
@@ -130,7 +79,9 @@ _COMMON = (
     ),
     click.option("--json", is_flag=True, help="Print run.json instead of the summary."),
     click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),
-    click.option("--no-color", "color", is_flag=True, flag_value=False, default=True),
+    click.option(
+        "--no-color", "color", is_flag=True, flag_value=False, default=True, help="Plain text."
+    ),
 )
 
 

@@ -15,9 +15,27 @@ _DEFAULT_PORT = 8080
 
 
 @click.command
-@click.option("--port", type=click.IntRange(0, 65535), default=_DEFAULT_PORT, show_default=True)
-@click.option("--bind", metavar="ADDRESS", default="127.0.0.1", show_default=True)
-@click.option("--dialect", type=click.Choice(["documented", "observed"]), default="documented")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=_DEFAULT_PORT,
+    show_default=True,
+    help="Where to listen; 0 is any free port.",
+)
+@click.option(
+    "--bind",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; anything but loopback lets others in.",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["documented", "observed"]),
+    default="documented",
+    show_default=True,
+    help="Which side of documented conflicts to take.",
+)
 @click.option("--fault", "faults", metavar="ID", multiple=True, help="Break one requirement.")
 @click.option(
     "--faults-from", metavar="DIR", type=click.Path(path_type=Path), help="Faults of your own."

@@ -2,8 +2,9 @@
 
 import click
 
-from verify_harness.cli.run import Run, run_command
+from verify_harness.cli.run import run_command
 from verify_harness.contract import runner
+from verify_harness.run import Run
 
 
 @click.command

@@ -16,14 +16,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from verify_harness import children, content, journal
 from verify_harness.contract import runner
 from verify_harness.errors import ContentError, UsageError
-
-if TYPE_CHECKING:
-    from verify_harness.cli.run import Run
+from verify_harness.run import Run
 
 PLAN = "proof-plan.json"
 CLAIMS = "proof-claims"
@@ -85,7 +83,7 @@ def survivors(path: Path | None = None) -> dict[str, str]:
     return {name: str(entry["reason"]) for name, entry in table.items()}
 
 
-def prove(run: "Run", plan: ProofPlan) -> None:
+def prove(run: Run, plan: ProofPlan) -> None:
     """Run the suite against every fault of the plan; results go to the run's journal.
 
     Raises what `runner.judge_exit` raises where a worker could not work.
@@ -120,12 +118,12 @@ def judged(directory: Path) -> frozenset[str]:
 
 
 def _worker(
-    run: "Run", folders: tuple[Path, ...], plan: Path, index: int, output: BinaryIO
+    run: Run, folders: tuple[Path, ...], plan: Path, index: int, output: BinaryIO
 ) -> "subprocess.Popen[bytes]":
     return runner.start(run, folders, ["--prove", str(plan), "--part", f"proof-{index}"], output)
 
 
-def _wait(workers: "list[subprocess.Popen[bytes]]", run: "Run", total: int) -> None:
+def _wait(workers: "list[subprocess.Popen[bytes]]", run: Run, total: int) -> None:
     """Wait for all workers, saying now and then how far they are."""
     started = said_at = time.monotonic()
     moving = sys.stderr.isatty()

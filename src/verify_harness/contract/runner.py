@@ -4,13 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from verify_harness import children, content
 from verify_harness.errors import HarnessError, NoVerdict, UsageError
-
-if TYPE_CHECKING:
-    from verify_harness.cli.run import Run
+from verify_harness.run import Run
 
 LOG = "pytest.log"
 _NOTHING_COLLECTED = 5
@@ -23,7 +21,7 @@ class SuiteCrashed(HarnessError):
 
 
 def verify(
-    run: "Run", *, checks: tuple[Path, ...] = (), fail_fast: bool = False, only: str | None = None
+    run: Run, *, checks: tuple[Path, ...] = (), fail_fast: bool = False, only: str | None = None
 ) -> None:
     """Check the contract at the run's level; verdicts go to the journal parts of its directory.
 
@@ -48,7 +46,7 @@ def verify(
 
 
 def start(
-    run: "Run", folders: tuple[Path, ...], flags: list[str], output: BinaryIO
+    run: Run, folders: tuple[Path, ...], flags: list[str], output: BinaryIO
 ) -> "subprocess.Popen[bytes]":
     """Start pytest with our plugin on the checks in these folders."""
     return children.spawn(
@@ -59,7 +57,7 @@ def start(
     )
 
 
-def judge_exit(run: "Run", status: int, log: Path) -> None:
+def judge_exit(run: Run, status: int, log: Path) -> None:
     """Raise what pytest's exit status means, unless it means that checks were judged."""
     if status == _NOTHING_COLLECTED:
         raise UsageError(
@@ -70,7 +68,7 @@ def judge_exit(run: "Run", status: int, log: Path) -> None:
         raise _explained(status, log)
 
 
-def _pytest(run: "Run") -> list[str]:
+def _pytest(run: Run) -> list[str]:
     options = run.options
     given = {"--spec": options.spec, "--ca-file": options.ca_file, "--proxy": options.proxy}
     return [
