@@ -47,13 +47,14 @@ def test_run_json_names_findings_and_what_blocks() -> None:
 def test_junit_keeps_failures_errors_and_skips_apart(view: RunView) -> None:
     suite = xml(known_formats()["junit"].render(view)).find("testsuite")
     assert suite is not None
+    assert view.load is not None
     counted = {name: int(suite.get(name, "-1")) for name in ("failures", "errors", "skipped")}
     assert counted == {
-        "failures": view.counts["fail"],
+        "failures": view.counts["fail"] + len(view.load.missed),
         "errors": view.counts["error"],
         "skipped": view.counts["skip"],
     }
-    assert int(suite.get("tests", "-1")) == len(view.requirements)
+    assert int(suite.get("tests", "-1")) == len(view.requirements) + len(view.load.slo)
 
 
 def test_junit_shows_a_run_without_a_verdict_as_an_error() -> None:

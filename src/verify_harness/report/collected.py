@@ -40,7 +40,8 @@ class Check:
     finished: journal_lines.CheckFinished | None = None
     accused: set[str] = field(default_factory=set)
     """The requirements its findings name."""
-    observed: bool = False
+    observed: set[str] = field(default_factory=set)
+    """Conflicts seen, and requirements that were broken where nobody promised to keep them."""
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ def _add(collected: Collected, record: journal_lines.Record) -> None:
             collected.checks[record.check].accused.add(record.requirement)
         case journal_lines.ObservationLine():
             collected.observations.append(record)
-            collected.checks[record.check].observed = True
+            collected.checks[record.check].observed.add(record.key)
         case journal_lines.LoadSecond():
             _add_second(collected, record)
         case journal_lines.FaultJudged():

@@ -46,7 +46,7 @@ def judge(
     for status in ("error", "flaky"):
         if reasons := [reason for outcome, reason in outcomes if outcome == status]:
             return Judgement(status, _joined(reasons))
-    if basis == "chosen" and any(check.observed for check in checks.values()):
+    if basis == "chosen" and any(requirement in check.observed for check in checks.values()):
         return Judgement("observed")
     return _judge_quiet(outcomes)
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, visible
-from verify_harness.report.model import Finding, Requirement, RunView
-from verify_harness.report.wording import VERDICT_WORDS, headline, summary_of
+from verify_harness.report.model import Finding, Requirement, RunView, SloResult
+from verify_harness.report.wording import VERDICT_WORDS, headline, measured, summary_of
 
 _TAGS = {"fail": "failure", "error": "error", "flaky": "error", "skip": "skipped"}
 
@@ -19,6 +19,8 @@ def junit(view: RunView) -> str:
     suite.set("time", f"{view.duration_s:.3f}")
     for requirement in view.requirements:
         suite.append(_case(requirement))
+    if view.load and view.load.is_judged:
+        suite.extend(map(_slo_case, view.load.slo))
     if view.verdict == "no-verdict" or view.exit_code not in (0, 1):
         suite.append(_run_case(view))
     tags = Counter(child.tag for case in suite for child in case)
@@ -45,6 +47,16 @@ def _case(requirement: Requirement) -> ET.Element:
     elif requirement.status != "pass":
         out = ET.SubElement(case, "system-out")
         out.text = visible(f"{requirement.status}\n{details}".strip())
+    return case
+
+
+def _slo_case(item: SloResult) -> ET.Element:
+    """A missed SLO fails the run, so it must not look green here either."""
+    case = ET.Element("testcase", classname="load")
+    case.set("name", one_line(f"{item.expression} {item.limit}"))
+    if item.status != "pass":
+        tag = "failure" if item.status == "fail" else "error"
+        ET.SubElement(case, tag, message=one_line(f"measured {measured(item)}"), type=item.status)
     return case
 
 

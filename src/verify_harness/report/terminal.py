@@ -104,11 +104,11 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
     name = load.title or load.profile
     yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
     percentile_names = "".join(f"{cell:>9}" for cell in ("p50", "p95", "p99", "max"))
-    yield f"  {'response ms':<12}{'requests':>10}{'errors':>8}{percentile_names}"
+    yield f"  {'response ms':<16}{'requests':>10}{'errors':>8}{percentile_names}"
     for step in load.steps:
         cells = "".join(f"{cell:>9}" for cell in percentile_cells(step.response_ms))
         counts = f"{number(step.requests):>10}{number(step.errors):>8}"
-        yield f"  {paint(f'{step.name:<12}', None)}{counts}{cells}"
+        yield f"  {paint(f'{step.name:<16}', None)}{counts}{cells}"
     yield from _limits(load, paint)
     if load.capacity:
         yield f"  {paint(capacity_line(load.capacity), None)}"

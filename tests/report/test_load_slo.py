@@ -1,0 +1,140 @@
+"""SLOs and the worth of the measurement: what they make of a run."""
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.report.journals import Journal, limit
+from verify_harness.report import RunView, build_view
+from verify_harness.report.chart import charts
+from verify_harness.report.junit import junit
+
+P95 = limit("p95(trigger)", "< 250 ms", "p95", 250, step="trigger")
+COUNTS = {"planned": 10, "started": 10, "completed": 10, "failed": 0, "late_starts": 0}
+
+
+def view_of(*slo: dict[str, Any], latency_us: int = 1000, **changes: Any) -> RunView:
+    """A run of ten journeys on sms, and of one on call that takes ten times as long."""
+    profile = {"judged": changes.pop("judged", True)}
+    second = changes.pop("second", {})
+    journal = Journal().start().load_start(10, 1, *slo, **profile)
+    journal.load_second(0, "trigger", [latency_us] * 10, channel="sms", **second)
+    journal.load_second(0, "trigger", [latency_us * 10], channel="call")
+    counts = {**COUNTS, "abandoned": 0, **changes.pop("journeys", {})}
+    journal.load_finish(10, 1, journeys=counts, **changes)
+    return build_view(journal.finish().lines)
+
+
+def result_of(view: RunView) -> tuple[float | None, str]:
+    assert view.load is not None
+    (only,) = view.load.slo
+    return only.measured, only.status
+
+
+def test_a_kept_limit_passes() -> None:
+    view = view_of(P95)
+    assert (result_of(view)[1], view.verdict, view.exit_code) == ("pass", "pass", 0)
+
+
+def test_a_missed_limit_fails_the_run_and_says_what_was_measured() -> None:
+    view = view_of(P95, latency_us=300_000)
+    assert (result_of(view)[1], view.verdict, view.exit_code) == ("fail", "fail", 1)
+    assert any("p95(trigger) < 250 ms, measured 3" in reason for reason in view.reasons)
+
+
+def test_a_missed_limit_is_a_failure_in_junit_too() -> None:
+    suite = ET.fromstring(junit(view_of(P95, latency_us=300_000)))[0]  # noqa: S314 - our own text
+    (case,) = suite.findall("testcase")
+    assert case.get("name") == "p95(trigger) < 250 ms"
+    assert case[0].tag == "failure"
+    assert suite.get("failures") == "1"
+
+
+def test_a_profile_that_only_tells_does_not_fail() -> None:
+    view = view_of(P95, latency_us=300_000, judged=False)
+    assert (result_of(view)[1], view.verdict, view.exit_code) == ("fail", "pass", 0)
+
+
+def test_latencies_count_from_the_planned_start() -> None:
+    measured, _ = result_of(view_of(limit("p50(trigger)", "< 1 ms", "p50", 1, step="trigger")))
+    assert measured == pytest.approx(1.15, rel=0.01)  # the journal's response time, not 1.0
+
+
+@pytest.mark.parametrize("channel, measured_ms", [("sms", 1.15), ("call", 10.15)])
+def test_a_limit_may_be_for_one_channel(channel: str, measured_ms: float) -> None:
+    one = limit(f"max({channel})", "< 9 ms", "max", 9, channel=channel)
+    assert result_of(view_of(one))[0] == pytest.approx(measured_ms, rel=0.01)
+
+
+def test_a_limit_on_what_never_happened_is_no_pass() -> None:
+    view = view_of(limit("p95(check)", "< 9 ms", "p95", 9, step="check"))
+    assert (result_of(view), view.exit_code) == ((None, "not-measured"), 3)
+
+
+def test_throttled_requests_are_no_errors() -> None:
+    second = {"throttled": 11, "errors": 0}
+    throttled = limit("throttled", "< 1 %", "throttled", 1)
+    errors = limit("error_rate", "< 1 %", "error_rate", 1)
+    assert result_of(view_of(throttled, second=second)) == (100.0, "fail")
+    assert result_of(view_of(errors, second=second)) == (0.0, "pass")
+
+
+def test_those_who_give_up_do_not_count_among_the_willing() -> None:
+    counts = {"completed": 8, "abandoned": 2}
+    willing = limit("completed(willing)", "> 99 %", "completed", 99, only_willing=True)
+    willing["comparison"] = ">"
+    everybody = {**willing, "expression": "completed", "only_willing": False}
+    assert result_of(view_of(willing, journeys=counts)) == (100.0, "pass")
+    assert result_of(view_of(everybody, journeys=counts)) == (80.0, "fail")
+
+
+@pytest.mark.parametrize(
+    "changes, reason",
+    [
+        ({"generator": {"cpu_percent": 97.0, "process": "x"}}, "saturated: 97 % of a CPU"),
+        ({"generator": {"cpu_percent": 9.0, "lag_p99_ms": 80.0}}, "fell behind its schedule"),
+        ({"journeys": {"started": 9}}, "only 90.0 % of the planned journeys were started"),
+    ],
+)
+def test_a_worthless_measurement_is_no_verdict(changes: dict[str, Any], reason: str) -> None:
+    view = view_of(P95, **changes)
+    assert (view.verdict, view.exit_code) == ("no-verdict", 3)
+    assert any(reason in told for told in view.reasons)
+
+
+def test_a_lost_process_is_no_verdict_and_its_plan_still_counts() -> None:
+    journal = Journal().start()
+    for _ in range(2):
+        journal.load_start(10, 1, P95)
+    journal.line("load-invalid", reason="worker 2 was lost")
+    journal.load_second(0, "trigger", [900] * 10)
+    view = build_view(journal.load_finish(10, 1).finish().lines)
+    assert view.exit_code == 3
+    assert "worker 2 was lost" in view.reasons
+    assert view.load is not None
+    assert (view.load.finished, view.load.journeys["planned"]) == (False, 20)
+
+
+def test_the_shares_of_several_processes_are_one_load() -> None:
+    journal = Journal().start()
+    for cpu_percent in (20.0, 60.0):
+        journal.load_start(10, 1, P95).load_second(0, "trigger", [900] * 10)
+        generator = {"cpu_percent": cpu_percent, "process": "x", "connections": 3}
+        journal.load_finish(10, 1, generator=generator)
+    load = build_view(journal.finish().lines).load
+    assert load is not None
+    assert (load.journeys["planned"], load.journeys["completed"]) == (20, 20)
+    assert load.steps[0].requests == 20
+    assert load.generator["cpu_percent"] == 60.0
+    assert (load.generator["connections"], load.generator["processes"]) == (6, 2)
+
+
+def test_a_limit_near_the_measured_latency_is_drawn() -> None:
+    drawn = {
+        bound: [line.name for line in charts(load)[0].series]
+        for bound in (2, 2500)
+        if (load := view_of({**P95, "bound": bound}).load)
+    }
+    assert "limit p95(trigger)" in drawn[2]
+    assert "limit p95(trigger)" not in drawn[2500]
