@@ -66,13 +66,13 @@ def read(directory: Path) -> Iterator[Line]:
 
 def merge(directory: Path) -> Path:
     """Merge the parts by (check, sequence) into `journal.ndjson` and remove them."""
-    merged_ones = parts(directory)
+    written = parts(directory)
     merged = directory / MERGED
     lines = [json.dumps(line, separators=(",", ":")) for line in read(directory)]
     draft = merged.with_suffix(".draft")
     draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     draft.replace(merged)
-    for path in merged_ones:
+    for path in written:
         path.unlink()
     return merged
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from verify_harness import __version__, config
-from verify_harness.cli import check, contract, load, prove, replay, report, sandbox, smoke
+from verify_harness.cli import check, contract, load, prove, replay, report, sandbox, smoke, spec
 from verify_harness.cli.run import Terminated
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
@@ -56,6 +56,7 @@ for _command in (
     replay.replay,
     sandbox.sandbox,
     report.report,
+    spec.spec,
 ):
     cli.add_command(_command)
 

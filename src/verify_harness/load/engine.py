@@ -108,7 +108,8 @@ class Engine:
                 return
             self._generator.note_lag(time.perf_counter() - planned)
             self._spawn(gear, index, planned)
-        gevent.joinall(people)
+        ends_at = self._began + self._plan.profile.duration_s + self._settings.drain_secs
+        gevent.joinall(people, timeout=max(0.0, ends_at - time.perf_counter()))
         self._pool.join(timeout=self._settings.drain_secs)
 
     def close(self) -> None:

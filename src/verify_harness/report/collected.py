@@ -69,6 +69,7 @@ class Collected:
         default_factory=lambda: defaultdict(SecondTotals)
     )
     faults: list[journal_lines.FaultJudged] = field(default_factory=list)
+    coverage: list[journal_lines.CoverageLine] = field(default_factory=list)
     triggers: int = 0
     notes: list[str] = field(default_factory=list)
     unreadable: int = 0
@@ -111,6 +112,8 @@ def _add(collected: Collected, record: journal_lines.Record) -> None:
             _add_second(collected, record)
         case journal_lines.FaultJudged():
             collected.faults.append(record)
+        case journal_lines.CoverageLine():
+            collected.coverage.append(record)
         case journal_lines.Note():
             _add_note(collected, record.message)
         case journal_lines.CheckStarted() | journal_lines.CheckFinished():

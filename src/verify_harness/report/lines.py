@@ -265,6 +265,29 @@ class FaultJudged(msgspec.Struct, frozen=True):
     replay: str = ""
 
 
+class SidesField(msgspec.Struct, frozen=True):
+    """How many requests kept a schema keyword, and how many broke it."""
+
+    valid: int = 0
+    invalid: int = 0
+
+
+class OperationCoverageField(msgspec.Struct, frozen=True):
+    """What one process exercised of one operation; all that is documented is there, if as zero."""
+
+    statuses: dict[str, int] = {}
+    keywords: dict[str, SidesField] = {}
+    """By `place keyword`, such as `body/sms/code_length maximum`."""
+
+
+class CoverageLine(msgspec.Struct, frozen=True):
+    """What one process exercised of the spec, by operation."""
+
+    operations: dict[str, OperationCoverageField] = {}
+    unreachable: dict[str, dict[str, str]] = {}
+    """Why the target never answers a status, by operation and status."""
+
+
 class Note(msgspec.Struct, frozen=True):
     """A remark."""
 
@@ -293,6 +316,7 @@ Record = (
     | LoadCapacity
     | LoadFinished
     | FaultJudged
+    | CoverageLine
     | Note
     | RunFinished
 )
@@ -310,6 +334,7 @@ _KINDS: Mapping[str, type[Record]] = {
     "load-capacity": LoadCapacity,
     "load-finished": LoadFinished,
     "fault-judged": FaultJudged,
+    "coverage": CoverageLine,
     "note": Note,
     "run-finished": RunFinished,
 }

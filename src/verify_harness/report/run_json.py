@@ -7,6 +7,7 @@ from typing import Any
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.model import (
+    Coverage,
     Fault,
     Finding,
     Load,
@@ -50,7 +51,7 @@ def document(view: RunView) -> dict[str, Any]:
         "observations": _observations(view.observations),
         "waivers": [asdict(item) for item in view.waivers],
         "spend": dict(view.spend),
-        "coverage": None,
+        "coverage": coverage_json(view.coverage) if view.coverage else None,
         "load": _load(view.load) if view.load else None,
         "faults": [_fault(item) for item in view.proof.faults] if view.proof else None,
     }
@@ -90,6 +91,30 @@ def _observations(observations: tuple[Observation, ...]) -> Mapping[str, Any]:
             if item.key == key
         ]
         for key in keys
+    }
+
+
+def coverage_json(coverage: Coverage) -> dict[str, Any]:
+    """Coverage as a JSON value; `total` and `covered` count the two sides of each keyword."""
+    return {
+        "statuses": {"documented": coverage.documented, "reached": coverage.reached},
+        "keywords": {"total": coverage.keyword_sides, "covered": coverage.covered},
+        "operations": [
+            {
+                "operation_id": item.operation_id,
+                "statuses": {
+                    "documented": item.documented,
+                    "reached": item.reached,
+                    "unreached": dict(item.unreached),
+                },
+                "keywords": {
+                    "total": item.keyword_sides,
+                    "covered": item.covered,
+                    "missing": item.missing,
+                },
+            }
+            for item in coverage.operations
+        ],
     }
 
 

@@ -101,6 +101,8 @@ def _blocked(view: RunView, paint: _Paint) -> Iterator[str]:
 
 def _load(load: Load, paint: _Paint) -> Iterator[str]:
     done = f"{number(load.journeys['completed'])} of {plural(load.journeys['planned'], 'journey')}"
+    if load.journeys["abandoned"]:
+        done += f" ({number(load.journeys['abandoned'])} more gave up as planned)"
     name = load.title or load.profile
     yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
     percentile_names = "".join(f"{cell:>9}" for cell in ("p50", "p95", "p99", "max"))

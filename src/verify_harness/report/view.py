@@ -7,6 +7,7 @@ from typing import Any
 
 from verify_harness.report import waived
 from verify_harness.report.collected import Check, Collected, collect
+from verify_harness.report.coverage import build_coverage
 from verify_harness.report.curl import curl_line
 from verify_harness.report.judgement import judge
 from verify_harness.report.lines import (
@@ -64,6 +65,7 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
         spend={"triggers": collected.triggers},
         load=load,
         proof=proof,
+        coverage=build_coverage(collected.coverage),
         waivers=waivers,
         notes=tuple(collected.notes),
     )

@@ -1,0 +1,18 @@
+"""One POST for each journey: what a journey costs on top of its request."""
+
+from verify_harness.load import steps
+from verify_harness.load.journey import Journey
+from verify_harness.load.person import Person
+
+
+class OnePost(Journey):
+    """Trigger once."""
+
+    def run(self, person: Person) -> None:
+        """Send one trigger."""
+        body = {
+            "phone_number": person.number,
+            "verify_profile_id": "p",
+            "custom_code": person.code or "12345",
+        }
+        self.ask(steps.TRIGGERS["sms"], body=body)

@@ -1,0 +1,86 @@
+"""`verify-harness spec`: is the contract sound, and how much of it did a run exercise? Offline."""
+
+import json
+from pathlib import Path
+
+import click
+
+from verify_harness import content, journal, report
+from verify_harness.errors import UsageError
+from verify_harness.report.inert import visible
+from verify_harness.report.model import Coverage
+from verify_harness.report.run_json import coverage_json
+from verify_harness.spec import load
+
+
+@click.group
+def spec() -> None:
+    """Look at the contract: what it holds, and how much of it a run exercised."""
+
+
+@spec.command
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def lint(file: Path | None) -> None:
+    """See that an OpenAPI document can be used; ours, without a FILE.
+
+    Exit code 2: it cannot, for the reason given.
+
+    \b
+    verify-harness spec lint
+    verify-harness spec lint my.openapi.yaml
+    """
+    path = file or content.specs() / "verify.openapi.yaml"
+    found = load(path)
+    statuses = sum(len(operation.responses) for operation in found.operations)
+    counts = f"{len(found.operations)} operations, {statuses} documented statuses"
+    click.echo(f"{path}: {counts}, sha256 {found.sha256}")
+
+
+@spec.command
+@click.argument("directory", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def coverage(directory: Path, as_json: bool) -> None:
+    """Tell what a run exercised of the contract: documented statuses, and schema keywords.
+
+    \b
+    verify-harness spec coverage reports/2026-11-21T20-16-00-check
+    """
+    found = report.build_view(journal.read(directory)).coverage
+    if found is None:
+        raise UsageError(
+            f"{directory} tells nothing of coverage.",
+            hint="name a run of check, smoke or contract run that came to its end",
+        )
+    if as_json:
+        click.echo(json.dumps(coverage_json(found), indent=1))
+        return
+    _print_table(found)
+    _print_rest(found)
+
+
+def _print_table(found: Coverage) -> None:
+    rows = [("operation", "statuses answered", "keywords kept and broken")]
+    for item in found.operations:
+        statuses = f"{len(item.reached)} of {len(item.documented)}"
+        keywords = f"{item.covered} of {item.keyword_sides}"
+        rows.append((visible(item.operation_id), statuses, keywords))
+    statuses = f"{found.reached} of {found.documented}"
+    rows.append(("in all", statuses, f"{found.covered} of {found.keyword_sides}"))
+    widest = max(len(name) for name, _, _ in rows)
+    for name, statuses, keywords in rows:
+        click.echo(f"{name:<{widest}}  {statuses:>17}  {keywords}")
+
+
+def _print_rest(found: Coverage) -> None:
+    """What is missing, the statuses grouped by the reason."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for item in found.operations:
+        for status, reason in item.unreached.items():
+            reasons.setdefault((status, reason), []).append(item.operation_id)
+    for (status, reason), operations in sorted(reasons.items()):
+        click.echo(f"\nnever {visible(status)}: {visible(reason)}")
+        click.echo(f"  {visible(', '.join(operations))}")
+    click.echo()
+    for item in found.operations:
+        for side in item.missing:
+            click.echo(f"never sent: {visible(item.operation_id)} {visible(side)}")

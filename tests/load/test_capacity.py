@@ -1,0 +1,104 @@
+"""The search for the highest rate that keeps the SLO."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from verify_harness import journal
+from verify_harness.errors import NoVerdict
+from verify_harness.load.capacity import PRECISION, GeneratorExhausted, Probe, search
+from verify_harness.load.probing import find_capacity
+from verify_harness.load.profile import load_profile
+from verify_harness.load.runner import LoadRun
+
+PACED = Path(__file__).parent / "paced.py"
+
+
+def _keeps_up_to(capacity_per_s: float) -> Callable[[float], Probe]:
+    return lambda rate: Probe(rate, kept=rate <= capacity_per_s)
+
+
+@pytest.mark.parametrize("capacity_per_s", [0.9, 3.0, 10.0, 37.0, 4000.0])
+def test_the_capacity_is_found_within_the_precision(capacity_per_s: float) -> None:
+    found = search(_keeps_up_to(capacity_per_s))
+
+    assert found.high_per_s is not None
+    assert found.low_per_s <= capacity_per_s < found.high_per_s
+    assert found.high_per_s <= found.low_per_s * (1 + PRECISION)
+
+
+def test_the_winner_is_tried_again_at_the_end() -> None:
+    found = search(_keeps_up_to(37.0))
+
+    assert found.probes[-1] == Probe(found.low_per_s, kept=True)
+    assert [item.rate_per_s for item in found.probes].count(found.low_per_s) == 2
+
+
+def test_a_winner_that_is_not_confirmed_gives_way_to_a_lower_rate() -> None:
+    seen: list[float] = []
+
+    def lucky_once(rate: float) -> Probe:
+        lucky = rate <= 38 and rate not in seen
+        seen.append(rate)
+        return Probe(rate, kept=rate <= 30 or lucky)
+
+    assert search(lucky_once).low_per_s <= 30
+
+
+def test_few_probes_are_made() -> None:
+    assert len(search(_keeps_up_to(37.0)).probes) <= 10
+
+
+def test_a_generator_at_its_end_gives_a_lower_bound_only() -> None:
+    def measure(rate: float) -> Probe:
+        if rate > 70:
+            raise GeneratorExhausted("saturated")
+        return Probe(rate, kept=True)
+
+    found = search(measure)
+
+    assert found.high_per_s is None
+    assert 66 < found.low_per_s <= 70
+
+
+def test_a_target_that_never_keeps_the_limits_has_no_capacity() -> None:
+    with pytest.raises(NoVerdict, match="the SLO is missed"):
+        search(_keeps_up_to(0))
+
+
+def test_a_search_that_never_settles_ends() -> None:
+    seen: list[float] = []
+
+    def only_the_first_time(rate: float) -> Probe:
+        seen.append(rate)
+        return Probe(rate, kept=seen.count(rate) == 1 and rate < 2000)
+
+    with pytest.raises(NoVerdict, match="vary too much"):
+        search(only_the_first_time)
+
+
+@pytest.mark.long
+def test_a_server_of_known_capacity_is_measured_within_five_percent(
+    write_profile: Callable[..., Path], tmp_path: Path
+) -> None:
+    limits = '[slo]\n"p95(trigger)" = "< 60 ms"\n[waits]\n'
+    path = write_profile(
+        ("wrong_code = 25", "abandon = 100"),
+        ("[waits]\ndelivery_delay_s = [0.5, 1.5]\n", limits),
+    )
+    directory = tmp_path / "run"
+    directory.mkdir()
+    command = [sys.executable, str(PACED), "120"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = (server.stdout.readline() if server.stdout else "").strip()
+            run = LoadRun(f"{url}/v2", "KEY-0123456789", load_profile(str(path)), 7, "r", directory)
+            found = find_capacity(run, probe_secs=5)
+        finally:
+            server.terminate()
+
+    assert found.low_per_s == pytest.approx(120, rel=0.05)
+    assert [line["kind"] for line in journal.read(directory)].count("load-finished") == 1

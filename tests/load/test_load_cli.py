@@ -1,0 +1,83 @@
+"""`verify-harness load` as its user runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from verify_harness import report
+
+SCHEMAS = Path(report.__file__).parent / "schemas"
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `verify-harness load` in an empty directory."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        ours = ("TELNYX_", "VERIFY_HARNESS_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        command = [sys.executable, "-m", "verify_harness", "load", *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False, timeout=90
+        )
+
+    return run
+
+
+def _with_limit(write_profile: Callable[..., Path], limit: str) -> str:
+    return str(write_profile(("[waits]", f"[slo]\n{limit}\n[waits]")))
+
+
+def _run_json(directory: Path) -> Any:
+    run = json.loads((directory / "run.json").read_text())
+    jsonschema_rs.validate(json.loads((SCHEMAS / "run.schema.json").read_text()), run)
+    return run
+
+
+def test_a_missed_slo_is_exit_1_and_stands_in_every_report(
+    harness: Callable[..., subprocess.CompletedProcess[str]],
+    write_profile: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    profile = _with_limit(write_profile, '"p50(trigger)" = "< 0.001 ms"\n"error_rate" = "< 1 %"')
+
+    ended = harness("run", profile, "-o", "out")
+
+    assert ended.returncode == 1, ended.stderr
+    missed, kept = _run_json(tmp_path / "out")["load"]["slo"]
+    assert (missed["expression"], missed["status"]) == ("p50(trigger)", "fail")
+    assert (kept["measured"], kept["status"]) == (0.0, "pass")
+    assert "SLO missed: p50(trigger) < 0.001 ms" in ended.stdout
+    for name in ("report.html", "summary.md"):
+        assert "p50(trigger)" in (tmp_path / "out" / name).read_text().replace("&#40;", "(")
+    schema = jsonschema_rs.validator_for(json.loads((SCHEMAS / "journal.schema.json").read_text()))
+    lines = (tmp_path / "out" / "journal.ndjson").read_text().splitlines()
+    assert all(schema.is_valid(json.loads(line)) for line in lines)
+
+
+def test_a_plan_is_told_without_sending_or_writing_anything(
+    harness: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    ended = harness("plan", "prerelease")
+
+    assert ended.returncode == 0
+    assert "400.0/s" in ended.stdout
+    assert "p95(trigger) < 250 ms" in ended.stdout
+    assert "vendor's US prices" in ended.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_profile_without_limits_has_no_capacity(
+    harness: Callable[..., subprocess.CompletedProcess[str]], write_profile: Callable[..., Path]
+) -> None:
+    ended = harness("capacity", str(write_profile()))
+
+    assert ended.returncode == 2
+    assert "sets no [slo]" in ended.stderr
