@@ -160,17 +160,20 @@ def _page(rows: Sequence[table.Row], size: int, seed: int) -> str:
 PAGE = """\
 # Who catches the sandbox's faults
 
-Written by `{command}` on {today}: {sample}; {machine}; one tool at a
-time, on a machine that had other work to do: read the CPU seconds.
+{today}, `{command}`: {sample}.
+Machine: {machine}, with other work to do, so the CPU seconds say more than the seconds.
 
 Each fault is a sandbox process of its own with that one defect. A tool catches it if it reports a
-failure that it does not report on the clean sandbox. False alarms are what it reports there.
-Seconds
-and requests are medians of one fault, the requests counted by the sandbox. The set-up of each
-tool is in the functions of `schemathesis_tools.py`, `node_tools.py` and `ours.py`.
+failure that it does not report on the clean sandbox; what it reports there are its false alarms.
+Seconds and requests are medians of one fault, the requests counted by the sandbox. The share is the
+95 % interval of what a tool would catch of all faults. Each tool's set-up is in its function, in
+`schemathesis_tools.py`, `node_tools.py` and `ours.py`; it was made on the clean sandbox.
 
-The faults were written together with our checks, so ours has to catch them; the others show how
-many a general tool finds. They do not know the domain, and are not meant to.
+Read it with three things in mind. The faults were written together with our checks, so ours has to
+catch them, and many are about rules that no general tool can know. `contract run` compares with the
+other tools; `prove` is told the fault, runs that requirement's checks first and stops at the first
+alarm, so its seconds and requests do not compare. A small sample may miss the faults that a tool is
+good at.
 
 {table}"""
 

@@ -1,10 +1,16 @@
 """From results to the table that people read."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
 from bench.proof.results import Result
+
+HEADINGS = (
+    *("tool", "caught", "share", "seconds", "CPU seconds", "requests"),
+    *("false alarms", "timed out"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,32 @@ def row(tool: str, results: Iterable[Result]) -> Row | None:
 
 def markdown(rows: Sequence[Row], title: Callable[[str], str]) -> str:
     """The rows as a table, and below it what each tool missed."""
-    head = "| tool | caught | seconds a fault | CPU seconds | requests | false alarms | timed out |"
-    lines = [head, "|---|---|---|---|---|---|---|"]
-    lines += [
-        f"| {title(each.tool)} | {each.caught} of {each.faults} | {each.seconds:g} "
-        f"| {each.cpu_seconds:g} | {each.requests} | {each.false_alarms} | {each.timed_out} |"
-        for each in rows
-    ]
+    lines = [_line(HEADINGS), "|---" * len(HEADINGS) + "|"]
+    lines += [_line(_cells(each, title(each.tool))) for each in rows]
     missed = [
         f"- {title(each.tool)}: {', '.join(f'`{name}`' for name in each.missed) or 'nothing'}"
         for each in rows
     ]
     return "\n".join([*lines, "", "Not caught:", "", *missed, ""])
+
+
+def _cells(row: Row, title: str) -> tuple[str, ...]:
+    caught = f"{row.caught} of {row.faults}"
+    figures = (row.seconds, row.cpu_seconds, row.requests, row.false_alarms, row.timed_out)
+    return (title, caught, _share(row), *map(str, figures))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _share(row: Row) -> str:
+    """What the sample says of all faults: Wilson's interval of 95 %, in per cent."""
+    z, size, share = 1.96, row.faults, row.caught / row.faults
+    middle = share + z * z / (2 * size)
+    reach = z * math.sqrt(share * (1 - share) / size + (z / (2 * size)) ** 2)
+    low, high = ((middle + way * reach) / (1 + z * z / size) for way in (-1, 1))
+    return f"{100 * max(low, 0):.0f} to {100 * min(high, 1):.0f} %"
 
 
 def as_json(rows: Iterable[Row]) -> list[dict[str, object]]:

@@ -1,5 +1,7 @@
 """Rate limits: of a key and of a number; what is refused, and when it works again."""
 
+import pytest
+
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 from verify_harness.exchange import Exchange
@@ -96,3 +98,42 @@ def test_one_number_is_not_flooded(api: Api, channel: str) -> None:
     assert trigger(api, channel, current().number(), profiles[0]).status == 200
     current().advance_clock(header(refused[-1], "retry-after"))
     assert trigger(api, channel, number, profiles[0]).status == 200
+
+
+SENDERS = {
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Real-IP": "203.0.113.8",
+    "Forwarded": "for=203.0.113.9",
+    "True-Client-IP": "203.0.113.10",
+    "CF-Connecting-IP": "203.0.113.11",
+    "X-Client-IP": "203.0.113.12",
+    "X-Originating-IP": "127.0.0.1",
+    "Via": "1.1 elsewhere",
+}
+
+
+@requirement("VFY-RATE-006", operations=["ListProfiles"])
+@pytest.mark.parametrize("name", SENDERS)
+def test_no_header_talks_a_limit_away(api: Api, name: str) -> None:
+    operation = api.spec.operation("ListProfiles")
+    own = ("Authorization", f"Bearer {api.key}")
+    spend_all(api)
+    headers = ((name, SENDERS[name]), own)
+    judge_refusal(api.send(operation, url=api.url(operation, {}), headers=headers, content=None))
+    current().limit(requests_per_minute=None)
+    assert api.call("ListProfiles").status == 200
+
+
+@requirement("VFY-RATE-006", operations=["ListProfiles"])
+def test_no_address_talks_a_limit_away(api: Api) -> None:
+    spend_all(api)
+    judge_refusal(api.call("ListProfiles", query={"x": "1"}))
+    judge_refusal(api.call("ListProfiles", query={"page[size]": 7}))
+    judge_refusal(api.call("ListProfiles", authorization=f"bearer {api.key}"))
+
+
+def spend_all(api: Api) -> None:
+    """Use up a limit of two requests."""
+    current().limit(requests_per_minute=2)
+    served = [api.call("ListProfiles").status for _ in range(3)]
+    assert served == [200, 200, 429]

@@ -29,6 +29,27 @@ FULL: dict[str, Any] = {
 }
 
 
+RARE: dict[str, Any] = {
+    "sms": {
+        "messaging_template_id": "2ca3f1da-5621-4aa6-ae56-df21caff79e0",
+        "whitelisted_destinations": ["*"],
+    },
+    "call": {
+        "messaging_template_id": "0abb5b4f-459f-445a-bfcd-488998b7572d",
+        "whitelisted_destinations": ["*"],
+    },
+    "flashcall": {"app_name": "Harness 4", "default_verification_timeout_secs": 155},
+    "whatsapp": {
+        "default_verification_timeout_secs": 166,
+        "waba_id": "1234567890",
+        "template_id": "authentication_template_id",
+        "sender_phone_number": "+13035550100",
+        "whitelisted_destinations": ["US", "CA"],
+    },
+}
+"""The fields that FULL leaves out; the templates are stock ones."""
+
+
 def holds(found: Any, wanted: Any) -> bool:
     """Whether every member of `wanted` is in `found` with that value, at any depth."""
     if isinstance(wanted, dict):
@@ -43,6 +64,14 @@ def test_a_profile_reads_as_it_was_created(api: Api) -> None:
     assert holds(made, FULL)
     assert read.data == made
     assert made["record_type"] == "verification_profile"
+
+
+@requirement("VFY-PROF-001", operations=["CreateVerifyProfile", "GetVerifyProfile"])
+def test_every_field_of_every_channel_reads_back(api: Api) -> None:
+    made = api.profile(**RARE)
+    read = api.call("GetVerifyProfile", verify_profile_id=made["id"])
+    assert holds(made, RARE)
+    assert read.data == made
 
 
 @requirement("VFY-PROF-002", operations=["UpdateVerifyProfile"])

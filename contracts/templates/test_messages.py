@@ -1,5 +1,7 @@
 """What a message says: the profile's template, filled in."""
 
+from typing import Any
+
 import pytest
 
 from verify_harness.contract import current, requirement
@@ -79,3 +81,25 @@ def test_an_edited_template_is_used_at_once(api: Api) -> None:
             assert sent["text"] == f"{word} {opened.code}"
         change = {"text": "New {{code}}"}
         api.set_up("VFY-TMPL-002", "UpdateMessageTemplate", change, template_id=template_id)
+
+
+@requirement("VFY-TMPL-007", operations=["UpdateMessageTemplate"])
+@pytest.mark.parametrize("name", WITH_TEMPLATE)
+def test_a_template_speaks_for_its_own_profiles_only(api: Api, name: str) -> None:
+    edited, other = made(api, "Edited {{code}}"), made(api, "Other {{code}}")
+    used = [{"messaging_template_id": each} for each in (edited, other)]
+    blocks = [{**each, "whitelisted_destinations": ["*"]} for each in (*used, {})]
+    profiles = [api.profile(**{name: block}) for block in blocks]
+    before = [said(api, name, profile) for profile in profiles]
+    change = {"text": "Changed {{code}}"}
+    api.set_up("VFY-TMPL-002", "UpdateMessageTemplate", change, template_id=edited)
+    after = [said(api, name, profile) for profile in profiles]
+    assert before[:2] == ["Edited *", "Other *"]
+    assert after == ["Changed *", *before[1:]]
+
+
+def said(api: Api, channel: str, profile: dict[str, Any]) -> str:
+    """What a profile's message says, with an asterisk for the code."""
+    opened = Opener(api, channel, "by_id")(profile=profile)
+    (sent,) = current().messages_to(opened.number)
+    return str(sent["text"]).replace(opened.code, "*")

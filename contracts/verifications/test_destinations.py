@@ -1,5 +1,7 @@
 """Where messages may go: to the countries and on the channels that the profile allows."""
 
+from typing import Any
+
 import pytest
 
 from verify_harness.contract import current, requirement
@@ -8,6 +10,8 @@ from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 ALL = tuple(TRIGGERS.values())
 COUNTRIES = ("US", "GB", "FR", "DE", "CA")
 """Those we have reserved numbers of; two of them share a calling code."""
+EXPENSIVE = ("+19005550100", "+19005550199", "+881612345678", "+979123456789")
+"""Premium and satellite numbers; some may be somebody's, so only a sandbox is asked."""
 
 
 def status_of(api: Api, channel: str, profile_id: str, number: str) -> int:
@@ -63,3 +67,25 @@ def test_a_channel_that_is_not_configured_is_refused(api: Api, channel: str) -> 
             assert 400 <= status < 500
     assert current().sent_nothing()
     assert status_of(api, channel, profile["id"], current().number()) == 200
+
+
+@requirement("VFY-DEST-003", operations=["CreateVerifyProfile"])
+@pytest.mark.parametrize("entry", ["us", "USA", "U", "U1", "", " US", "**", 1, None, ["US"]])
+def test_a_list_of_countries_holds_countries(api: Api, channel: str, entry: Any) -> None:
+    body = {"name": "countries", channel: {"whitelisted_destinations": ["US", entry]}}
+    answer = api.call("CreateVerifyProfile", body)
+    if answer.succeeded:
+        api.remove_later(answer.data)
+    assert 400 <= answer.status < 500
+    kept = api.profile(**{channel: {"whitelisted_destinations": ["US", "CA"]}})
+    assert kept[channel].get("whitelisted_destinations", ["US", "CA"]) == ["US", "CA"]
+
+
+@requirement("VFY-DEST-004", operations=ALL)
+@pytest.mark.parametrize("countries", [["US", "CA"], ["*"]], ids=["US", "all"])
+def test_expensive_numbers_are_not_sent_to(api: Api, channel: str, countries: list[str]) -> None:
+    profile = api.profile(**{channel: {"whitelisted_destinations": countries}})
+    for number in EXPENSIVE:
+        assert 400 <= status_of(api, channel, profile["id"], number) < 500
+    assert current().sent_nothing()
+    assert status_of(api, channel, profile["id"], current().number_in("US")) == 200

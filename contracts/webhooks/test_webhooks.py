@@ -146,3 +146,43 @@ def test_a_generated_code_is_in_no_webhook(api: Api, channel: str) -> None:
 def values(payload: dict[str, Any]) -> list[str]:
     """Every value of a payload that could be a code."""
     return [str(value) for name, value in payload.items() if name != "phone_number"]
+
+
+LONGEST = 2000
+NO_ADDRESSES = {
+    "file": "file:///etc/hostname",
+    "ftp": "ftp://127.0.0.1/x",
+    "gopher": "gopher://127.0.0.1:25/x",
+    "javascript": "javascript:alert(1)",
+    "data": "data:text/plain,x",
+    "no scheme": "127.0.0.1/hook",
+    "empty": "",
+    "too long": "http://127.0.0.1/".ljust(LONGEST + 1, "x"),
+}
+
+
+@requirement("VFY-HOOK-007", operations=["CreateVerifyProfile", "UpdateVerifyProfile"])
+@pytest.mark.parametrize("field", ["webhook_url", "webhook_failover_url"])
+@pytest.mark.parametrize("what", NO_ADDRESSES)
+def test_webhook_addresses_are_web_addresses(api: Api, field: str, what: str) -> None:
+    profile, bad = api.profile(), {field: NO_ADDRESSES[what]}
+    created = api.call("CreateVerifyProfile", {"name": "hooked", "sms": {}, **bad})
+    changed = api.call("UpdateVerifyProfile", bad, verify_profile_id=profile["id"])
+    assert 400 <= created.status < 500
+    assert 400 <= changed.status < 500
+    for good in ("http://127.0.0.1:9/x", "https://127.0.0.1/".ljust(LONGEST, "x")):
+        kept = api.call("UpdateVerifyProfile", {field: good}, verify_profile_id=profile["id"])
+        assert kept.status == 200
+        assert kept.data[field] == good
+
+
+@requirement("VFY-HOOK-008", operations=["CreateVerificationSms"])
+def test_a_webhook_says_where_and_how_often_it_went(api: Api) -> None:
+    with Listener(500) as first, Listener() as second:
+        profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
+        Opener(api, "sms", "by_id")(profile=profile)
+        assert told(second)
+    for listener in (first, second):
+        for meta in (json.loads(each.body)["meta"] for each in listener.deliveries):
+            assert meta["delivered_to"] == listener.url
+            assert (meta["attempt"] == 1) == (listener is first)

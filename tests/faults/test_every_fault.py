@@ -10,6 +10,7 @@ import pytest
 from tests.faults import tours
 from tests.faults.pair import NUMBER, UNKNOWN, Pair, plain
 from tests.faults.tours import TOURS
+from tests.faults.walks import WALKS
 from tests.sandbox.conftest import Mint
 from verify_harness.sandbox.faults import FAULTS
 
@@ -165,6 +166,7 @@ def _revoked(pair: Pair) -> Seen:
 _JSON = {"content-type": "application/json"}
 
 PROBES: dict[str, Callable[[Pair], Seen]] = {
+    **WALKS,
     "accepted-stays-pending": _checks("00429"),
     "answers-are-plain-text": _request("GET", "/verify_profiles"),
     "answers-lack-a-data-wrapper": _request("POST", TEMPLATES, json={"text": "{{code}}"}),
@@ -272,7 +274,11 @@ def test_a_fault_changes_what_a_caller_sees(mint: Mint, fault_id: str) -> None:
     assert broken != clean
 
 
-@pytest.mark.parametrize("name", [*PROBES, *TOURS])
+ONCE_EACH = {probe: name for name, probe in PROBES.items()}
+"""A name for each probe: many faults share one."""
+
+
+@pytest.mark.parametrize("name", [*ONCE_EACH.values(), *TOURS])
 def test_without_its_fault_a_probe_sees_the_same_twice(mint: Mint, name: str) -> None:
     probe = PROBES.get(name) or TOURS[name]
     assert probe(Pair(*mint(seed=1))) == probe(Pair(*mint(seed=1)))

@@ -141,10 +141,10 @@ class Api:
         self.remove_later(made)
         return made
 
-    def remove_later(self, profile: Mapping[str, Any]) -> None:
-        """Delete a profile after the check, unless it goes with its tenant."""
-        profile_id = str(profile.get("id"))
-        if not current().target.offers("tenants"):
+    def remove_later(self, profile: Any) -> None:
+        """Delete a profile after the check, if it is one and does not go with its tenant."""
+        profile_id = profile.get("id") if isinstance(profile, dict) else None
+        if isinstance(profile_id, str) and not current().target.offers("tenants"):
             current().clean_up.append(lambda: self._remove(profile_id))
 
     def _remove(self, profile_id: str) -> None:

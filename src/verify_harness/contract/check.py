@@ -22,6 +22,7 @@ from verify_harness.client import Client
 from verify_harness.exchange import Exchange, Request
 from verify_harness.journal import Journal
 from verify_harness.redact import Redactor
+from verify_harness.spec.coverage import Coverage
 from verify_harness.targets import (
     KEY_VARIABLE,
     SECOND_KEY_VARIABLE,
@@ -83,6 +84,8 @@ class Check:
     faults: tuple[str, ...] = ()
     stop_at: str | None = None
     """In a proof, the requirement whose first finding ends the check."""
+    coverage: Coverage | None = None
+    """Where to count what of the spec was exercised; it belongs to the process."""
     found: list["Finding"] = field(default_factory=list)
     tenants: tuple[Tenant, ...] = ()
     clean_up: list[Callable[[], object]] = field(default_factory=list)
@@ -149,6 +152,8 @@ class Check:
         if exchange.failure is not None:
             request = exchange.request
             raise NoAnswer(f"{request.method} {request.url}: {exchange.failure}")
+        if self.coverage is not None:
+            self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
 
     @property

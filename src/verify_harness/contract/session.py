@@ -30,6 +30,8 @@ from verify_harness.guard import Guard
 from verify_harness.redact import Redactor
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
+from verify_harness.spec.coverage import Coverage
+from verify_harness.spec.unreachable import unreachable
 
 EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
 """How many examples hypothesis draws for one check, by level."""
@@ -84,6 +86,7 @@ class Session:
         _settle_hypothesis(self.level, shrinks=not option("--prove"))
         generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(option("--journal"), config)
+        self.coverage = None if option("--prove") else Coverage(self.spec)
         self.progress = Progress() if option("--progress") and not _is_worker(config) else None
         self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
         self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
@@ -151,6 +154,7 @@ class Session:
             replay=self.replay,
             faults=faults,
             stop_at=stop_at,
+            coverage=self.coverage,
         )
         started = time.monotonic()
         with running(check):
@@ -250,7 +254,16 @@ class Session:
         if self.progress is not None:
             self.progress.close()
         if self.journal is not None:
+            self._tell_coverage(self.journal)
             self.journal.close()
+
+    def _tell_coverage(self, journal: journal.Journal) -> None:
+        """Say what this process exercised of the spec, in counts."""
+        if self.coverage is None or not self.coverage.exchanges:
+            return
+        is_sandbox, dialect = self.target.kind == "sandbox", self.target.dialect
+        reasons = unreachable(self.spec, dialect) if is_sandbox else {}
+        journal.write("coverage", operations=self.coverage.as_json(), unreachable=reasons)
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:

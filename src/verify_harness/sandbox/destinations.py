@@ -16,6 +16,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 from verify_harness import numbers
 
 EVERYWHERE = "*"
+PREMIUM = "+1900"
+"""Numbers that cost whoever sends to them; satellites (+881, +979) have no country anyway."""
 _WORLD = "001"
 _KINDS = (
     *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
@@ -90,8 +92,8 @@ def country_of(number: str) -> str | None:
 
 
 def is_callable(number: str) -> bool:
-    """Whether a message can be sent to a number: it is in E.164 and somebody's or reserved."""
-    return country_of(number) is not None
+    """Whether a message can be sent to a number: in E.164, somebody's or reserved, not premium."""
+    return country_of(number) is not None and not number.startswith(PREMIUM)
 
 
 def is_allowed(whitelist: Sequence[str], country: str | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import NamedTuple
 
+from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.records import Channel
 
 WINDOW_SECS = 60.0
@@ -44,6 +45,11 @@ class Limiter:
         """Remember a trigger for a number, if anybody will ask."""
         if self.per_number is not None:
             self.sent.setdefault(key, deque(maxlen=self.per_number)).append(now)
+
+
+def limiter_for(limiter: Limiter, _request: Request) -> Limiter:
+    """The limits a request falls under: those of its key, whatever else it says."""
+    return limiter
 
 
 def take(limiter: Limiter, now: float) -> Allowance | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.problems import Refusal, refuse
 
 T = TypeVar("T")
@@ -58,9 +59,9 @@ def allowed(node: Node[T]) -> str:
     return ", ".join(sorted(implied | set(node.methods)))
 
 
-def method_of(method: str) -> str:
+def method_of(request: Request) -> str:
     """The declared method that serves a request: HEAD is served by GET (RFC 9110 §9.3.2)."""
-    return "GET" if method == "HEAD" else method
+    return "GET" if request.method == "HEAD" else request.method
 
 
 def unknown_path() -> Refusal:

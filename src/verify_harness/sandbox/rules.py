@@ -29,6 +29,7 @@ from verify_harness.sandbox import (
     validation,
     webhooks,
 )
+from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.lifecycle import Verdict, Way
 from verify_harness.sandbox.limits import Allowance, Limiter
 from verify_harness.sandbox.outbox import Message
@@ -55,15 +56,18 @@ class Rules:
     is_json: Callable[[Sequence[str]], bool] = bodies.is_json
     decode_json: Callable[[bytes], Any] = bodies.decode_json
     path_text: Callable[[str], str] = bodies.path_text
-    method_of: Callable[[str], str] = router.method_of
+    method_of: Callable[[Request], str] = router.method_of
     undeclared_method_status: int = 405
 
     # Authentication
     is_known_key: Callable[[str | None, str | None], bool] = auth.is_known_key
+    is_scheme: Callable[[str], bool] = auth.is_scheme
+    token_elsewhere: Callable[[Request], str | None] = auth.token_elsewhere
     missing_key: Callable[[], Refusal | None] = auth.missing_key
     wrong_key: Callable[[], Refusal | None] = auth.wrong_key
 
     # Limits
+    limiter_for: Callable[[Limiter, Request], Limiter] = limits.limiter_for
     allowance_for: Callable[[Limiter, float], Allowance | None] = limits.take
     number_key: Callable[[str, Channel], str] = limits.number_key
     is_affordable: Callable[[Profile, float], bool] = spending.is_affordable

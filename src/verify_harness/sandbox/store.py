@@ -44,6 +44,11 @@ def forget_profile(store: "Store", profile: Profile, now: float) -> None:
                 records.settle(verification, "expired", now)
 
 
+def has_template(store: "Store", template_id: str) -> bool:
+    """Whether a profile may name a template: a stock one or the tenant's own."""
+    return template_id in store.records.templates
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """Where the operations read and write; a fault replaces one of the parts."""
@@ -58,6 +63,7 @@ class Store:
     seam: Seam = no_seam
     missing: Callable[["Store", str, str], Refusal] = not_there
     forget_profile: Callable[["Store", Profile, float], None] = forget_profile
+    has_template: Callable[["Store", str], bool] = has_template
     listed_profiles: Callable[[Sequence[Profile]], Sequence[Profile]] = all_profiles
     listed_verifications: Callable[[Sequence[Verification]], Sequence[Verification]] = (
         all_verifications

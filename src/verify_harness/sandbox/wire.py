@@ -59,6 +59,8 @@ class Wire:
     """How answers are written; a fault replaces one part."""
 
     media_type: bytes = b"application/json"
+    cache_control: bytes = b"no-store"
+    """Codes and numbers are not for caches (RFC 9111 §5.2.2.5)."""
     encode: Callable[[Any], bytes] = msgspec.json.encode
     body: Callable[[Answer], Any] = whole_body
     envelope: Callable[[tuple[Problem, ...]], Any] = envelope
@@ -75,7 +77,7 @@ class Wire:
         """The headers and the body of an answer."""
         headers = [
             (b"content-type", self.media_type),
-            (b"cache-control", b"no-store"),
+            (b"cache-control", self.cache_control),
             *self.more_headers(answer),
         ]
         if allowance is not None:

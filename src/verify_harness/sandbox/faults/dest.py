@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from verify_harness import numbers
+from verify_harness.sandbox.faults.changes import with_block_check
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.profiles import Block
-from verify_harness.sandbox.records import Channel, Profile
+from verify_harness.sandbox.records import CHANNELS, Channel, Profile
 from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.validation import array, text
 
 
 @fault(
@@ -93,3 +95,38 @@ def british_mobiles_are_from_guernsey(rules: Rules) -> Rules:
         return "GG" if in_britain else rules.country_of(number)
 
     return replace(rules, country_of=country_of)
+
+
+@fault(
+    "any-word-is-a-country",
+    breaks="VFY-DEST-003",
+    harm="A slip in a list of countries locks customers out and nobody is told.",
+)
+def any_word_is_a_country(rules: Rules) -> Rules:
+    for channel in CHANNELS:
+        rules = with_block_check(rules, channel, "whitelisted_destinations", array(text(0, 20)))
+    return rules
+
+
+@fault(
+    "premium-numbers-are-sent-to",
+    breaks="VFY-DEST-004",
+    harm="Fraudsters earn on every code that is sent to their own expensive number.",
+)
+def premium_numbers_are_sent_to(rules: Rules) -> Rules:
+    def is_callable(number: str) -> bool:
+        return rules.country_of(number) is not None
+
+    return replace(rules, is_callable=is_callable)
+
+
+@fault(
+    "satellites-are-sent-to",
+    breaks="VFY-DEST-004",
+    harm="One message to a satellite telephone costs as much as hundreds of others.",
+)
+def satellites_are_sent_to(rules: Rules) -> Rules:
+    def is_callable(number: str) -> bool:
+        return number.startswith("+881") or rules.is_callable(number)
+
+    return replace(rules, is_callable=is_callable)

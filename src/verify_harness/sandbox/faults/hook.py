@@ -6,9 +6,11 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
+from verify_harness.sandbox.faults.changes import with_check
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.records import Status, Verification
 from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.validation import text
 from verify_harness.sandbox.webhooks import Event
 
 
@@ -174,3 +176,34 @@ def generated_code_in_the_webhook(rules: Rules) -> Rules:
         return {**payload, "custom_code": verification.code}
 
     return replace(rules, webhook_payload=webhook_payload)
+
+
+@fault(
+    "any-scheme-is-a-webhook-address",
+    breaks="VFY-HOOK-007",
+    harm="An address such as file: makes the service read its own disk.",
+)
+def any_scheme_is_a_webhook_address(rules: Rules) -> Rules:
+    return with_check(rules, "webhook_url", text(1, 2000, r"(?s:[a-z]+:.+)"))
+
+
+@fault(
+    "endless-failover-address",
+    breaks="VFY-HOOK-007",
+    harm="An address is taken that no event can ever be sent to.",
+)
+def endless_failover_address(rules: Rules) -> Rules:
+    return with_check(rules, "webhook_failover_url", text(1, 100_000, r"(?s:https?://.+)"))
+
+
+@fault(
+    "webhook-address-gets-a-parameter",
+    breaks="VFY-HOOK-008",
+    harm="A receiver that goes by its exact address refuses every event.",
+)
+def webhook_address_gets_a_parameter(rules: Rules) -> Rules:
+    def webhook_addresses(url: str, failover_url: str | None) -> Iterator[str]:
+        for address in rules.webhook_addresses(url, failover_url):
+            yield f"{address}?source=verify"
+
+    return replace(rules, webhook_addresses=webhook_addresses)

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.problems import Refusal
 from verify_harness.sandbox.rules import Rules
-from verify_harness.sandbox.wire import Wire
+from verify_harness.sandbox.wire import Headers, Wire
 
 
 @fault(
@@ -159,8 +160,8 @@ def content_encoding_ignored(rules: Rules) -> Rules:
     harm="Monitoring that asks with HEAD reports an outage.",
 )
 def head_not_served(rules: Rules) -> Rules:
-    def method_of(method: str) -> str:
-        return method
+    def method_of(request: Request) -> str:
+        return request.method
 
     return replace(rules, method_of=method_of)
 
@@ -171,7 +172,46 @@ def head_not_served(rules: Rules) -> Rules:
     harm="A browser's preflight request runs the real operation.",
 )
 def options_answers_like_get(rules: Rules) -> Rules:
-    def method_of(method: str) -> str:
-        return "GET" if method == "OPTIONS" else rules.method_of(method)
+    def method_of(request: Request) -> str:
+        return "GET" if request.method == "OPTIONS" else rules.method_of(request)
+
+    return replace(rules, method_of=method_of)
+
+
+@fault(
+    "answers-may-be-kept",
+    breaks="VFY-HTTP-008",
+    harm="A shared proxy shows one customer another's verification.",
+)
+def answers_may_be_kept(wire: Wire) -> Wire:
+    return replace(wire, cache_control=b"private, max-age=60")
+
+
+@fault(
+    "open-to-every-site",
+    breaks="VFY-HTTP-009",
+    harm="Any web page reads with the rights of whoever visits it.",
+)
+def open_to_every_site(wire: Wire) -> Wire:
+    allowing = [
+        (b"access-control-allow-origin", b"*"),
+        (b"access-control-allow-credentials", b"true"),
+    ]
+
+    def more_headers(answer: Answer) -> Headers:
+        return [*wire.more_headers(answer), *allowing]
+
+    return replace(wire, more_headers=more_headers)
+
+
+@fault(
+    "method-header-obeyed",
+    breaks="VFY-HTTP-010",
+    harm="A request that a firewall took for a read deletes a profile.",
+)
+def method_header_obeyed(rules: Rules) -> Rules:
+    def method_of(request: Request) -> str:
+        named = request.header(b"x-http-method-override")
+        return rules.method_of(request) if named is None else named.decode("latin-1")
 
     return replace(rules, method_of=method_of)

@@ -41,3 +41,39 @@ def unparsable_number_looked_up(rules: Rules) -> Rules:
         return {"record_type": "number_lookup", "phone_number": number, "valid_number": False}
 
     return replace(rules, unparsable=unparsable)
+
+
+@fault(
+    "lookup-always-gives-the-carrier",
+    breaks="VFY-LOOK-003",
+    harm="Every lookup is billed with the carrier that nobody asked for.",
+)
+def lookup_always_gives_the_carrier(rules: Rules) -> Rules:
+    def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:
+        return rules.look_up(number, country, wanted | {"carrier"})
+
+    return replace(rules, look_up=look_up)
+
+
+@fault(
+    "lookup-gives-no-caller-name",
+    breaks="VFY-LOOK-004",
+    harm="What was asked and paid for is not in the answer.",
+)
+def lookup_gives_no_caller_name(rules: Rules) -> Rules:
+    def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:
+        return rules.look_up(number, country, wanted - {"caller-name"})
+
+    return replace(rules, look_up=look_up)
+
+
+@fault(
+    "lookup-gives-one-type-of-several",
+    breaks="VFY-LOOK-004",
+    harm="A client that asks for two data sets at once gets one.",
+)
+def lookup_gives_one_type_of_several(rules: Rules) -> Rules:
+    def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:
+        return rules.look_up(number, country, frozenset(sorted(wanted)[:1]))
+
+    return replace(rules, look_up=look_up)

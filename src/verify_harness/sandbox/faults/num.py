@@ -43,3 +43,16 @@ def plus_becomes_a_space(rules: Rules) -> Rules:
         return unquote(segment.replace("+", " "))
 
     return replace(rules, path_text=path_text)
+
+
+@fault(
+    "extension-becomes-part-of-the-number",
+    breaks="VFY-NUM-003",
+    harm="A number with an extension is another one, with attempts of its own.",
+)
+def extension_becomes_part_of_the_number(rules: Rules) -> Rules:
+    def path_text(segment: str) -> str:
+        text = rules.path_text(segment)
+        return f"+{''.join(filter(str.isdecimal, text))}" if text.startswith("+") else text
+
+    return replace(rules, path_text=path_text)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from verify_harness.sandbox import limits
+from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.limits import Allowance, Limiter
 from verify_harness.sandbox.records import Channel
@@ -142,3 +143,34 @@ def number_limit_for_all_numbers(rules: Rules) -> Rules:
         return "everybody"
 
     return replace(rules, number_key=number_key)
+
+
+@fault(
+    "limit-per-sender-address",
+    breaks="VFY-RATE-006",
+    harm="Whoever makes up a sender for each request has no limit at all.",
+)
+def limit_per_sender_address(rules: Rules) -> Rules:
+    def limiter_for(limiter: Limiter, request: Request) -> Limiter:
+        sender = request.header(b"x-forwarded-for")
+        if sender is None:
+            return rules.limiter_for(limiter, request)
+        return senders.setdefault(sender, Limiter(limiter.per_minute))
+
+    senders: dict[bytes, Limiter] = {}
+    return replace(rules, limiter_for=limiter_for)
+
+
+@fault(
+    "limit-per-address",
+    breaks="VFY-RATE-006",
+    harm="A parameter that nobody reads makes every request a first one.",
+)
+def limit_per_address(rules: Rules) -> Rules:
+    def limiter_for(limiter: Limiter, request: Request) -> Limiter:
+        if not request.query:
+            return rules.limiter_for(limiter, request)
+        return queries.setdefault(request.query, Limiter(limiter.per_minute))
+
+    queries: dict[str, Limiter] = {}
+    return replace(rules, limiter_for=limiter_for)

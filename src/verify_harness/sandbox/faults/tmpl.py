@@ -150,3 +150,23 @@ def first_text_of_a_template_kept(rules: Rules) -> Rules:
 
     kept: dict[str, Template] = {}
     return replace(rules, message_text=message_text)
+
+
+@fault(
+    "edit-reaches-profiles-without-a-template",
+    breaks="VFY-TMPL-007",
+    harm="One application's new words go out under another's name.",
+)
+def edit_reaches_profiles_without_a_template(rules: Rules) -> Rules:
+    def edited_with(template: Template, store: Store) -> Iterable[Template]:
+        edited[:] = [template]
+        return rules.edited_with(template, store)
+
+    def message_text(
+        template: Template | None, code: str, app_name: str | None, timeout: int
+    ) -> str:
+        used = template or (edited[0] if edited else None)
+        return rules.message_text(used, code, app_name, timeout)
+
+    edited: list[Template] = []
+    return replace(rules, edited_with=edited_with, message_text=message_text)

@@ -8,10 +8,10 @@ from verify_harness.sandbox.faults.changes import edit_verification, every_twent
 from verify_harness.sandbox.faults.registry import fault
 from verify_harness.sandbox.outbox import Message
 from verify_harness.sandbox.profiles import Block
-from verify_harness.sandbox.records import Channel, Profile
+from verify_harness.sandbox.records import Channel, Profile, Verification
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
-from verify_harness.sandbox.validation import integer, nullable, text
+from verify_harness.sandbox.validation import Field, integer, nullable, text
 
 
 @fault(
@@ -155,3 +155,96 @@ def code_for_an_hour(rules: Rules) -> Rules:
 )
 def code_for_no_time(rules: Rules) -> Rules:
     return with_check(rules, "timeout_secs", integer(0, 600))
+
+
+@fault(
+    "status-can-be-given",
+    breaks="VFY-TRIG-008",
+    harm="A verification is passed by the request that starts it.",
+)
+def status_can_be_given(rules: Rules) -> Rules:
+    def declared(body: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+        given[0] = body.get("status") if "phone_number" in body else given[0]
+        return rules.declared(body, fields)
+
+    def superseded_by(trigger: Verification, store: Store) -> Iterable[Verification]:
+        if given[0] == "accepted":
+            trigger.status = "accepted"
+        return rules.superseded_by(trigger, store)
+
+    given: list[Any] = [None]
+    return replace(rules, declared=declared, superseded_by=superseded_by)
+
+
+@fault(
+    "type-can-be-given",
+    breaks="VFY-TRIG-008",
+    harm="A call is billed as a message.",
+)
+def type_can_be_given(rules: Rules) -> Rules:
+    def declared(body: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+        given[0] = body.get("type") if "phone_number" in body else given[0]
+        return rules.declared(body, fields)
+
+    def shown_type(verification: Verification) -> Channel:
+        return given[0] or rules.shown_type(verification)
+
+    given: list[Any] = [None]
+    return replace(rules, declared=declared, shown_type=shown_type)
+
+
+@fault(
+    "second-message-to-a-number-swallowed",
+    breaks="VFY-TRIG-009",
+    harm="A customer who lost the first message waits for one that never comes.",
+)
+def second_message_to_a_number_swallowed(rules: Rules) -> Rules:
+    def deliveries(message: Message) -> Iterable[Message]:
+        again = message.to in served
+        served.add(message.to)
+        return () if again else rules.deliveries(message)
+
+    served: set[str] = set()
+    return replace(rules, deliveries=deliveries)
+
+
+@fault(
+    "refused-trigger-ends-what-is-pending",
+    breaks="VFY-TRIG-010",
+    harm="A code in the customer's hand dies because a second request was wrong.",
+)
+def refused_trigger_ends_what_is_pending(rules: Rules) -> Rules:
+    def profile_for(store: Store, profile_id: str) -> Profile | None:
+        stores[0] = store
+        return rules.profile_for(store, profile_id)
+
+    def is_callable(number: str) -> bool:
+        for earlier in list(stores[0].records.of_number(number)) if stores else ():
+            stores[0].settle(earlier, "expired", earlier.updated_at)
+        return rules.is_callable(number)
+
+    stores: dict[int, Store] = {}
+    return replace(rules, profile_for=profile_for, is_callable=is_callable)
+
+
+@fault(
+    "request-timeout-ignored",
+    breaks="VFY-TRIG-002",
+    harm="A code that was asked for one minute lives for five.",
+)
+def request_timeout_ignored(rules: Rules) -> Rules:
+    def timeout_for(_asked_secs: int | None, settings: Mapping[str, Any]) -> int:
+        return rules.timeout_for(None, settings)
+
+    return replace(rules, timeout_for=timeout_for)
+
+
+@fault(
+    "number-shown-without-its-plus",
+    breaks="VFY-TRIG-001",
+    harm="A number that comes back is not the one that was given.",
+)
+def number_shown_without_its_plus(rules: Rules) -> Rules:
+    return edit_verification(
+        rules, lambda shown: shown.update(phone_number=shown["phone_number"][1:])
+    )

@@ -108,7 +108,7 @@ def _blocks(call: Call, asked: Mapping[str, Any]) -> dict[Channel, Block]:
         if "messaging_template_id" not in block:
             continue
         block["messaging_template_id"] = block["messaging_template_id"].lower()
-        if block["messaging_template_id"] not in call.store.records.templates:
+        if not call.store.has_template(call.store, block["messaging_template_id"]):
             pointer = f"/{channel}/messaging_template_id"
             raise bad_request("There is no such template.", pointer)
     return given
