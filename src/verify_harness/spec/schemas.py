@@ -1,6 +1,6 @@
 """Compile JSON schemas, and find the ones of a document that are none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -10,7 +10,9 @@ from verify_harness.spec.formats import ANSWER_FORMATS
 from verify_harness.spec.operations import CONTEXT, Operation
 
 
-def compile_schema(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+def compile_schema(
+    schema: Mapping[str, Any], formats: Mapping[str, Callable[[str], bool]] = ANSWER_FORMATS
+) -> jsonschema_rs.Draft202012Validator:
     """A validator that knows our formats, opens nothing and never quotes a value.
 
     Raises:
@@ -20,7 +22,7 @@ def compile_schema(schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Valida
     try:
         return jsonschema_rs.Draft202012Validator(
             dict(schema),
-            formats=dict(ANSWER_FORMATS),
+            formats=dict(formats),
             validate_formats=True,
             mask="the value",
             offline=True,
