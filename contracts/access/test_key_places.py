@@ -1,0 +1,61 @@
+"""Keys: where one is looked for, how its scheme is spelt, and that it never comes back."""
+
+import pytest
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import Api
+from verify_harness.contract.samples import OPERATIONS, call_plainly
+from verify_harness.exchange import Exchange
+
+WRONG = "Bearer KEY00000000000000000000000000000000_wrong"
+IN_ADDRESSES = ("api_key", "apikey", "key", "token", "access_token", "Authorization")
+
+
+def listed_with(api: Api, *authorizations: str) -> Exchange:
+    """List the profiles with these Authorization headers."""
+    operation = api.spec.operation("ListProfiles")
+    headers = tuple(("Authorization", value) for value in authorizations)
+    return api.send(operation, url=api.url(operation, {}), headers=headers, content=None)
+
+
+@requirement("VFY-AUTH-004", operations=["ListProfiles"])
+@pytest.mark.parametrize("name", IN_ADDRESSES)
+def test_a_key_in_the_address_opens_nothing(api: Api, name: str) -> None:
+    for value in (api.key, f"Bearer {api.key}"):
+        answer = api.call("ListProfiles", query={name: value}, authorization=None)
+        assert 400 <= answer.status < 500
+    assert api.call("ListProfiles").status == 200
+
+
+@requirement("VFY-AUTH-005", operations=["ListProfiles"])
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEARER"])
+def test_the_schemes_case_does_not_matter(api: Api, scheme: str) -> None:
+    assert listed_with(api, f"{scheme} {api.key}").status == 200
+    assert 400 <= listed_with(api, f"{scheme}{api.key}").status < 500
+
+
+@requirement("VFY-AUTH-006", operations=["ListProfiles"])
+def test_two_keys_are_no_key(api: Api) -> None:
+    right = f"Bearer {api.key}"
+    for pair in ((right, WRONG), (WRONG, right), (right, right)):
+        assert 400 <= listed_with(api, *pair).status < 500
+        assert 400 <= listed_with(api, ", ".join(pair)).status < 500
+    assert listed_with(api, right).status == 200
+
+
+@requirement("VFY-AUTH-007", operations=["ListProfiles"])
+def test_bad_keys_are_refused_alike(api: Api) -> None:
+    given = (WRONG, "Bearer x", f"Bearer {api.key}x", "Basic dXNlcjpwYXNz")
+    refusals = [api.call("ListProfiles", authorization=each) for each in given]
+    current().revoke_key()
+    refusals.append(api.call("ListProfiles"))
+    assert {each.status for each in refusals} <= {401, 403}
+    assert len({(each.status, *each.error_codes) for each in refusals}) == 1
+
+
+@requirement("VFY-AUTH-008")
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_a_key_never_comes_back(api: Api, operation_id: str) -> None:
+    for authorization in ("", f"Bearer {api.key}x", f"Basic {api.key}", f"Bearer {api.key}, x"):
+        answer = call_plainly(api, operation_id, authorization=authorization)
+        assert not answer.mentions(api.key), "the key is in an answer"
