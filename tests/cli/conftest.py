@@ -13,6 +13,10 @@ from typing import Any
 
 import pytest
 
+from verify_harness import content
+from verify_harness.spec import load
+from verify_harness.spec.unreachable import unreachable
+
 Harness = Callable[..., "Ended"]
 
 
@@ -30,6 +34,28 @@ class Ended:
         """The run's machine-readable report."""
         found: dict[str, Any] = json.loads((self.directory / "run.json").read_text())
         return found
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The lines of the run's journal."""
+        lines = (self.directory / "journal.ndjson").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    @property
+    def unexplained(self) -> dict[str, list[str]]:
+        """By operation, the documented statuses that were never answered, for no listed reason.
+
+        Those that were answered although `specs/unreachable.toml` lists them, too.
+        """
+        dialect = self.run_json["dialect"]
+        spec = load(overlay=content.specs() / "chosen.overlay.yaml")
+        listed = unreachable(spec, dialect)
+        told = {
+            item["operation_id"]: set(item["statuses"]["unreached"])
+            for item in self.run_json["coverage"]["operations"]
+        }
+        odd = {name: sorted(never ^ listed.get(name, {}).keys()) for name, never in told.items()}
+        return {name: statuses for name, statuses in odd.items() if statuses}
 
     def status(self, requirement: str) -> str | None:
         """What the run says of one requirement; None if it says nothing."""

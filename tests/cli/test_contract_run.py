@@ -51,6 +51,7 @@ def test_the_observed_dialect_is_a_contract_too(harness: Harness) -> None:
     ended = harness("contract", "run", "--dialect", "observed")
     assert ended.code == 0, ended.out
     assert ended.run_json["dialect"] == "observed"
+    assert ended.unexplained == {}
 
 
 def test_smoke_triggers_at_most_twelve_times(harness: Harness) -> None:

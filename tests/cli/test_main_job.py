@@ -38,6 +38,7 @@ def test_the_main_job_passes_and_leaves_every_report(ended) -> None:  # type: ig
         any(status.startswith("2") for status in operation["statuses"])
         for operation in run["operations"]
     )
+    assert ended.unexplained == {}
     assert run["load"]["journeys"]["completed"] == run["load"]["journeys"]["planned"] > 0
     everything = b"".join(path.read_bytes() for path in ended.directory.iterdir())
     assert b"KEY_of_the_user" not in everything

@@ -7,8 +7,8 @@ import click
 
 from verify_harness import content, journal, report
 from verify_harness.errors import UsageError
+from verify_harness.report.coverage import Coverage
 from verify_harness.report.inert import visible
-from verify_harness.report.model import Coverage
 from verify_harness.report.run_json import coverage_json
 from verify_harness.spec import load
 

@@ -19,6 +19,7 @@ import pytest
 from verify_harness import numbers
 from verify_harness.catalogue import Catalogue
 from verify_harness.client import Client
+from verify_harness.errors import HarnessError
 from verify_harness.exchange import Exchange, Request
 from verify_harness.journal import Journal
 from verify_harness.redact import Redactor
@@ -318,8 +319,17 @@ def running(check: Check) -> Iterator[Check]:
         yield check
     finally:
         for step in reversed(check.clean_up):
-            step()
+            _clean_up(check, step)
         _running.pop()
+
+
+def _clean_up(check: Check, step: Callable[[], object]) -> None:
+    """Do one step; a target that is gone by now must not take the other checks with it."""
+    try:
+        step()
+    except (NoAnswer, HarnessError) as error:
+        if check.journal is not None:
+            check.journal.write("note", message=f"{check.id} left something behind: {error}")
 
 
 def seed_for(run_seed: int, check_id: str) -> int:

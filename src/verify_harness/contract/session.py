@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
+from hypothesis.errors import Unsatisfiable
 
 from verify_harness import catalogue, content, journal, targets
 from verify_harness.client import Client
@@ -228,6 +229,9 @@ class Session:
             case NoAnswer():
                 check.conclude("error", str(error))
                 self._unanswered += 1
+            case Unsatisfiable():
+                reason = _sentence(error).splitlines()[0]
+                check.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
             case _:
                 check.conclude("error", f"{type(error).__name__}: {_sentence(error)}")
 

@@ -2,11 +2,58 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from verify_harness.report.lines import CoverageLine
-from verify_harness.report.model import Coverage, OperationCoverage
 
 NOT_REACHED = "not answered in this run"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCoverage:
+    """What the run exercised of one operation of the spec."""
+
+    operation_id: str
+    documented: tuple[str, ...]
+    reached: tuple[str, ...]
+    unreached: Mapping[str, str]
+    """Documented statuses that were never answered, each with the reason."""
+    keyword_sides: int
+    """Twice the number of schema keywords: each can be kept and broken."""
+    missing: tuple[str, ...]
+    """The sides no request showed, such as `body/name maxLength invalid`."""
+
+    @property
+    def covered(self) -> int:
+        """How many sides of keywords requests showed."""
+        return self.keyword_sides - len(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the run exercised of the spec."""
+
+    operations: tuple[OperationCoverage, ...]
+
+    @property
+    def documented(self) -> int:
+        """How many statuses are documented, all operations together."""
+        return sum(len(item.documented) for item in self.operations)
+
+    @property
+    def reached(self) -> int:
+        """How many of them were answered."""
+        return sum(len(item.reached) for item in self.operations)
+
+    @property
+    def keyword_sides(self) -> int:
+        """How many sides the keywords have, all operations together."""
+        return sum(item.keyword_sides for item in self.operations)
+
+    @property
+    def covered(self) -> int:
+        """How many of them requests showed."""
+        return sum(item.covered for item in self.operations)
 
 
 def build_coverage(lines: Sequence[CoverageLine]) -> Coverage | None:

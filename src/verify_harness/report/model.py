@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from verify_harness.report.coverage import Coverage
+
 Status = Literal["pass", "fail", "warn", "observed", "waived", "skip", "error", "flaky"]
 Verdict = Literal["pass", "fail", "no-verdict"]
 
@@ -149,53 +151,6 @@ class Observation:
     value: str
     count: int
     operations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OperationCoverage:
-    """What the run exercised of one operation of the spec."""
-
-    operation_id: str
-    documented: tuple[str, ...]
-    reached: tuple[str, ...]
-    unreached: Mapping[str, str]
-    """Documented statuses that were never answered, each with the reason."""
-    keyword_sides: int
-    """Twice the number of schema keywords: each can be kept and broken."""
-    missing: tuple[str, ...]
-    """The sides no request showed, such as `body/name maxLength invalid`."""
-
-    @property
-    def covered(self) -> int:
-        """How many sides of keywords requests showed."""
-        return self.keyword_sides - len(self.missing)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the run exercised of the spec."""
-
-    operations: tuple[OperationCoverage, ...]
-
-    @property
-    def documented(self) -> int:
-        """How many statuses are documented, all operations together."""
-        return sum(len(item.documented) for item in self.operations)
-
-    @property
-    def reached(self) -> int:
-        """How many of them were answered."""
-        return sum(len(item.reached) for item in self.operations)
-
-    @property
-    def keyword_sides(self) -> int:
-        """How many sides the keywords have, all operations together."""
-        return sum(item.keyword_sides for item in self.operations)
-
-    @property
-    def covered(self) -> int:
-        """How many of them requests showed."""
-        return sum(item.covered for item in self.operations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from verify_harness.report.coverage import Coverage
 from verify_harness.report.formats import renderer
 from verify_harness.report.model import (
-    Coverage,
     Fault,
     Finding,
     Load,

@@ -1,0 +1,70 @@
+"""A stranger as the target: Prism mocks our document, keeps its form and remembers nothing."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ended, Harness, environment, harness
+from verify_harness import content
+
+PRISM = Path(__file__).parents[2] / ".node" / "bench" / "node_modules" / ".bin" / "prism"
+STARTS_WITHIN_SECS = 60
+KEPT = ("VFY-AUTH-001", "VFY-AUTH-003", "VFY-AUTH-004")
+"""What a mock of the document alone keeps."""
+BROKEN = ("VFY-CODE-001", "VFY-CODE-002", "VFY-CODE-004", "VFY-LIST-001", "VFY-LIST-002")
+"""What takes a memory."""
+
+__all__ = ["harness"]
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
+    pytest.mark.skipif(
+        not PRISM.exists(), reason="Prism is not installed: make .node/bench/.installed"
+    ),
+]
+
+
+@pytest.fixture
+def prism() -> Iterator[str]:
+    """The base URL of Prism with our document."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    command = [str(PRISM), "mock", "--port", str(port), "--verboseLevel", "silent"]
+    contract = str(content.specs() / "verify.openapi.yaml")
+    with subprocess.Popen([*command, contract], env=environment(), stdout=subprocess.DEVNULL) as it:
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            it.terminate()
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + STARTS_WITHIN_SECS
+    while time.monotonic() < ends:
+        with suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        time.sleep(0.2)
+    pytest.fail("Prism did not start")
+
+
+def _verified(harness: Harness, url: str) -> Ended:
+    key = {"TELNYX_API_KEY": "KEY_0123456789"}
+    return harness("contract", "run", *KEPT, *BROKEN, "--target", url, "--jobs", "1", **key)
+
+
+def test_a_mock_keeps_the_form_and_fails_all_that_takes_a_memory(
+    harness: Harness, prism: str
+) -> None:
+    ended = _verified(harness, prism)
+    assert ended.code == 1, ended.out + ended.err
+    statuses = {entry["id"]: entry["status"] for entry in ended.run_json["requirements"]}
+    assert statuses == dict.fromkeys(KEPT, "pass") | dict.fromkeys(BROKEN, "fail")
+    assert ended.run_json["target"]["kind"] == "url"
