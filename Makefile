@@ -24,7 +24,7 @@ check: setup            ## the main job: contract and a little load, one report
 	$(BIN)/verify-harness check
 
 test: setup             ## what CI runs
-	$(BIN)/python -m pytest -n auto --durations=15
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-long: test         ## test, and what takes minutes
 	$(BIN)/python -m pytest -m long

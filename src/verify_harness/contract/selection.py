@@ -7,7 +7,7 @@ import pytest
 
 from verify_harness import content
 from verify_harness.catalogue import Catalogue
-from verify_harness.contract import marks
+from verify_harness.contract import marks, suite
 from verify_harness.spec import Spec
 
 
@@ -43,9 +43,34 @@ def split(
 
 def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
     """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
-    ids = {name.lower() for name in binding.ids}
-    areas = {part for name in ids for part in (name.split("-")[1], name.rpartition("-")[0])}
-    return ids | areas | {name.lower() for name in about}
+    spellings = (_spellings(name) for name in binding.ids)
+    return set().union(*spellings) | {name.lower() for name in about}
+
+
+def files(level: marks.Level, selected: frozenset[str], only: str | None) -> frozenset[str]:
+    """The files of the bundled suite that can hold a wanted check; the others need no collecting.
+
+    Building the generated cases takes seconds, which a run of one requirement should not pay.
+    """
+    if only:
+        return frozenset({only.partition("::")[0]})
+    by_id = all(_names_requirements(name) for name in selected)
+    return frozenset(
+        place.file
+        for requirement, places in suite.checks().items()
+        if not selected or not by_id or selected & _spellings(requirement)
+        for place in places
+        if marks.LEVELS.index(place.level) <= marks.LEVELS.index(level)
+    )
+
+
+def _names_requirements(selector: str) -> bool:
+    return any(selector in _spellings(requirement) for requirement in suite.checks())
+
+
+def _spellings(requirement: str) -> set[str]:
+    name = requirement.lower()
+    return {name, name.split("-")[1], name.rpartition("-")[0]}
 
 
 def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:

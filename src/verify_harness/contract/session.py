@@ -91,8 +91,16 @@ class Session:
         self.progress = Progress() if option("--progress") and not _is_worker(config) else None
         self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
         self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
+        self._files = selection.files(self.level, self.selected, option("--only-check"))
         self.check: Check | None = None
         self._unanswered = 0
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out the files of the suite that hold nothing of what is wanted."""
+        root = content.contracts()
+        if collection_path.suffix != ".py" or not collection_path.is_relative_to(root):
+            return None
+        return collection_path.relative_to(root).as_posix() not in self._files or None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(

@@ -4,9 +4,11 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from verify_harness import content
+from verify_harness.contract.marks import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,13 @@ class Place:
     file: str
     line: int
     name: str
-    level: str
+    level: Level
 
     def __str__(self) -> str:
         return f"contracts/{self.file}:{self.line} {self.name}"
 
 
+@cache
 def checks() -> Mapping[str, tuple[Place, ...]]:
     """The checks of the bundled suite by the requirement ids that they name."""
     found: defaultdict[str, list[Place]] = defaultdict(list)
@@ -42,6 +45,7 @@ def _in_file(path: Path, name: str) -> Iterator[tuple[str, Place]]:
                 yield from ((ast.literal_eval(each), place) for each in mark.args)
 
 
-def _level(mark: ast.Call) -> str:
+def _level(mark: ast.Call) -> Level:
     given = (item.value for item in mark.keywords if item.arg == "level")
-    return next((str(ast.literal_eval(value)) for value in given), "standard")
+    level: Level = next((ast.literal_eval(value) for value in given), "standard")
+    return level
