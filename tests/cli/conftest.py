@@ -83,7 +83,7 @@ def harness(tmp_path: Path) -> Harness:
             env=environment(**extra),
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
             check=False,
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr, directory)
