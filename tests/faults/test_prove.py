@@ -16,14 +16,14 @@ from verify_harness.sandbox.faults import fault
 from verify_harness.sandbox.wire import Wire
 
 
-@fault("says-nothing-of-caching", breaks="VFY-HTTP-003", harm="Proxies keep answers with codes.")
-def says_nothing_of_caching(wire: Wire) -> Wire:
-    class Silent(Wire):
+@fault("tells-the-weather", breaks="VFY-HTTP-003", harm="Nobody asked.")
+def tells_the_weather(wire: Wire) -> Wire:
+    class Chatty(Wire):
         def write(self, answer, allowance):
             headers, body = super().write(answer, allowance)
-            return [(name, value) for name, value in headers if name != b"cache-control"], body
+            return [*headers, (b"x-weather", b"fair")], body
 
-    return Silent(**{name: getattr(wire, name) for name in wire.__dataclass_fields__})
+    return Chatty(**{name: getattr(wire, name) for name in wire.__dataclass_fields__})
 """
 
 CHECK = """
@@ -31,8 +31,8 @@ from verify_harness.contract import requirement
 
 
 @requirement("VFY-HTTP-003")
-def test_answers_are_not_kept(api):
-    assert "no-store" in (api.call("ListProfiles").header("cache-control") or "")
+def test_answers_keep_to_the_point(api):
+    assert api.call("ListProfiles").header("x-weather") is None
 """
 
 
@@ -44,11 +44,11 @@ def folder(path: Path, name: str, text: str) -> Path:
 
 def test_a_new_fault_survives_until_a_check_catches_it(harness: Harness, tmp_path: Path) -> None:  # noqa: F811
     faults = folder(tmp_path / "faults", "mine.py", FAULT)
-    proof = ["prove", "--fault", "says-nothing-of-caching", "--faults-from", str(faults)]
+    proof = ["prove", "--fault", "tells-the-weather", "--faults-from", str(faults)]
 
     ended = harness(*proof, "--jobs", "1")
     assert ended.code == 1, ended.err
-    assert "survived says-nothing-of-caching" in ended.out
+    assert "survived tells-the-weather" in ended.out
     assert ended.run_json["faults"][0]["caught"] is False
     ended.directory.rename(tmp_path / "before")
 
