@@ -1,5 +1,6 @@
 """What the sandbox remembers about one tenant, capped so that a long run stays small."""
 
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -11,7 +12,7 @@ Status = Literal["pending", "accepted", "invalid", "expired", "error"]
 DEFAULT_CAP = 100_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Verification:
     """One code sent to one number; times are seconds of the tenant's clock."""
 
@@ -69,32 +70,34 @@ class Records:
     """Which of its pair the tenant is, 0 or 1; nothing clean asks."""
     profiles: dict[str, Profile] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
-    verifications: dict[str, Verification] = field(default_factory=dict)
+    verifications: OrderedDict[str, Verification] = field(default_factory=OrderedDict)
+    """Not a plain dict: finding the oldest of those takes longer the more have been removed."""
     evicted: int = 0
     """How many verifications were forgotten because of the cap."""
-    _by_number: dict[str, dict[str, Verification]] = field(default_factory=dict)
-    _settled: dict[str, None] = field(default_factory=dict)
+    _by_number: dict[str, list[Verification]] = field(default_factory=dict)
+    _settled: deque[str] = field(default_factory=deque)
+    """Ids in the order of settling; one that settles twice stands here twice."""
 
     def add_verification(self, verification: Verification) -> None:
         """Remember one more; at the cap a settled one is forgotten, or else the oldest."""
         if len(self.verifications) >= self.cap:
             self._evict()
         self.verifications[verification.id] = verification
-        self._by_number.setdefault(verification.phone_number, {})[verification.id] = verification
+        self._by_number.setdefault(verification.phone_number, []).append(verification)
 
     def settle(self, verification: Verification, status: Status, now: float) -> None:
         """Give a verification its final status."""
         verification.status = status
         verification.updated_at = now
-        self._settled[verification.id] = None
+        self._settled.append(verification.id)
 
     def of_number(self, number: str) -> Iterable[Verification]:
         """The verifications of a number, oldest first."""
-        return self._by_number.get(number, {}).values()
+        return self._by_number.get(number, ())
 
     def newest_first(self, number: str) -> Iterable[Verification]:
         """The verifications of a number, newest first."""
-        return reversed(self._by_number.get(number, {}).values())
+        return reversed(self._by_number.get(number, ()))
 
     def knows(self, name: str) -> bool:
         """Whether something here has this id or number; stock templates are everybody's."""
@@ -104,11 +107,16 @@ class Records:
         return template is not None and not template.stock
 
     def _evict(self) -> None:
-        victim_id = next(iter(self._settled), None) or next(iter(self.verifications))
-        self._settled.pop(victim_id, None)
-        victim = self.verifications.pop(victim_id)
+        victim = self._oldest_settled() or self.verifications.popitem(last=False)[1]
         same_number = self._by_number[victim.phone_number]
-        del same_number[victim_id]
+        same_number.remove(victim)
         if not same_number:
             del self._by_number[victim.phone_number]
         self.evicted += 1
+
+    def _oldest_settled(self) -> Verification | None:
+        """Take out the verification that settled first, if one is left."""
+        while self._settled:
+            if victim := self.verifications.pop(self._settled.popleft(), None):
+                return victim
+        return None
