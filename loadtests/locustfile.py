@@ -11,12 +11,15 @@ import sys
 from typing import Any
 
 from locust import events
+from locust.runners import MasterRunner
 
 from verify_harness.errors import HarnessError
 from verify_harness.guard import Guard
-from verify_harness.load.conductor import conduct
+from verify_harness.load.conductor import Conductor
+from verify_harness.load.fingerprint import fingerprint
 from verify_harness.load.plan import Plan, load_plan
 from verify_harness.load.settings import LoadSettings
+from verify_harness.load.share import Share
 from verify_harness.load.user import OpenLoopUser
 
 
@@ -39,10 +42,11 @@ class VerifyLoad(OpenLoopUser):
 
     host = _SETTINGS.target_url
     fixed_count = _SETTINGS.processes
-    settings = _SETTINGS
-    plan = _PLAN
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]  # locust's
-def _watch_over_workers(environment: Any, **_event: Any) -> None:
-    conduct(environment, _SETTINGS)
+def _take_a_part(environment: Any, **_event: Any) -> None:
+    if isinstance(environment.runner, MasterRunner):
+        Conductor(environment.runner, _SETTINGS, fingerprint(_SETTINGS, _PLAN))
+    else:
+        VerifyLoad.share = Share(_SETTINGS, _PLAN, environment)

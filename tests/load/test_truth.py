@@ -106,13 +106,13 @@ def test_with_few_users_the_service_time_hides_the_pause_and_the_response_time_d
 
 
 MANY = """
-title = "Five thousand people at once, again and again"
+title = "People at once, again and again"
 scenario = "verify_journey"
 judged = false
 [[arrivals]]
 shape = "closed"
-users = 5000
-duration_s = 8
+users = 5500
+duration_s = 15
 [mix]
 sms = 100
 [shares]
@@ -124,7 +124,7 @@ abandon = 100
 def test_five_thousand_connections_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "many.toml"
     path.write_text(MANY)
-    command = [sys.executable, str(PACED), "2000"]  # slower than they ask: all wait
+    command = [sys.executable, str(PACED), "100000", "4"]  # all wait for seconds
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             url = (server.stdout.readline() if server.stdout else "").strip()
@@ -133,8 +133,9 @@ def test_five_thousand_connections_are_kept(tmp_path: Path) -> None:
             server.terminate()
 
     (finished,) = [line for line in journal.read(tmp_path) if line["kind"] == "load-finished"]
+    # who begins late may find a connection that is free already
+    assert 5000 <= finished["generator"]["connections"] <= 5500
     assert finished["journeys"]["started"] > 10_000
-    assert finished["generator"]["connections"] == 5000
     assert finished["generator"]["reconnects"] == 0
     assert finished["failures"] == []
 

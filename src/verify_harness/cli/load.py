@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import click
 
 from verify_harness import journal
-from verify_harness.cli.run import run_command
+from verify_harness.cli.distribution import announce, check_role, distribution_options
+from verify_harness.cli.run import assist, conduct, run_command, with_options
 from verify_harness.client import Client
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
 from verify_harness.journal import Journal
+from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.forecast import bars, forecast
 from verify_harness.load.probing import find_capacity
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun, run_load
-from verify_harness.run import Run
+from verify_harness.run import Options, Run
 from verify_harness.targets import Levers
 
 _PROCESSES = click.option(
@@ -35,15 +38,25 @@ def load() -> None:
 @load.command("run")
 @click.argument("profile", metavar="PROFILE")
 @_PROCESSES
-@run_command(load=True)
-def run(run: Run, profile: str, processes: int) -> None:
+@distribution_options
+@with_options
+def run(options: Options, profile: str, processes: int, role: Master | Worker | None) -> int:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
 
     \b
     verify-harness load run smoke
     verify-harness load run ./my-profile.toml --target http://127.0.0.1:8080/v2
+    verify-harness load run soak --target URL --master --expect-workers 2
+    verify-harness load run soak --target URL --worker    (twice)
     """
-    drive(run, profile, processes)
+    check_role(role, options, processes)
+    if isinstance(role, Worker):
+        code = assist(options, lambda run: drive(run, profile, role=role))
+        click.echo("the worker's share is done; the report is with its master")
+        return code
+    if role is not None:
+        announce(role, profile, options)
+    return conduct(options, lambda run: drive(run, profile, processes, role), load=True)
 
 
 @load.command("plan")
@@ -100,10 +113,10 @@ def capacity(run: Run, profile: str, probe_secs: float, processes: int) -> None:
         told.write("load-capacity", **found.as_json())
 
 
-def drive(run: Run, profile: str, processes: int = 1) -> None:
+def drive(run: Run, profile: str, processes: int = 1, role: Master | Worker | None = None) -> None:
     """Run a load profile."""
     with _prepared(run, profile, processes) as prepared:
-        run_load(prepared)
+        run_load(replace(prepared, role=role))
 
 
 @contextmanager

@@ -98,14 +98,23 @@ def run_command(
 
 def _decorate(function: Command, *, load: bool, resumes: str) -> Callable[..., int]:
     @functools.wraps(function)
-    def body(**values: Any) -> int:
-        names = Options.__dataclass_fields__
-        options = Options(**{name: values.pop(name) for name in names if name in values})
-        command = click.get_current_context().command_path.split(" ", 1)[1]
+    def body(options: Options, **values: Any) -> int:
         if directory := values.pop("resume", None):
             journal.keep_only(directory, resumes)
             options = replace(options, output=directory, resumes=True)
-        return conduct(command, options, lambda run: function(run, **values), load=load)
+        return conduct(options, lambda run: function(run, **values), load=load)
+
+    return with_options(body)
+
+
+def with_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Turn `def name(options, …)` into a command body with the options that all runs have."""
+
+    @functools.wraps(function)
+    def body(**values: Any) -> int:
+        names = Options.__dataclass_fields__
+        options = Options(**{name: values.pop(name) for name in names if name in values})
+        return function(options, **values)
 
     for option in reversed(_COMMON):
         body = _with_variable(option, body)
@@ -121,11 +130,12 @@ def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:
     return decorated
 
 
-def conduct(command: str, options: Options, work: Callable[[Run], None], *, load: bool) -> ExitCode:
+def conduct(options: Options, work: Callable[[Run], None], *, load: bool) -> ExitCode:
     """Do the work, then report whatever came of it; returns the exit code.
 
     Raises SafetyRefusal and UsageError before anything was sent or written.
     """
+    command = click.get_current_context().command_path.split(" ", 1)[1]
     guard = Guard.for_contract(options.allow_remote)
     if options.target:
         (guard.under_load() if load else guard).check(options.target)
@@ -150,6 +160,22 @@ def conduct(command: str, options: Options, work: Callable[[Run], None], *, load
         main.write("run-finished", duration_s=round(time.monotonic() - started, 3), **ending.line)
     main.close()
     return _report(run, ending)
+
+
+def assist(options: Options, work: Callable[[Run], None]) -> ExitCode:
+    """Do load work for a run elsewhere that judges and reports it; only a log stays here.
+
+    Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
+    """
+    guard = Guard.for_load()
+    guard.check(options.target or "")
+    command = click.get_current_context().command_path.split(" ", 1)[1]
+    spec, environment = load_spec(options.spec), _environment(options)
+    directory = _new_directory(options.output, command)
+    run = Run(command, options, directory, targets.Target(options.target or ""), spec, environment)
+    with _target(run, guard) as run.target:
+        work(run)
+    return ExitCode.PASS
 
 
 @dataclass(frozen=True)

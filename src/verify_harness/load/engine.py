@@ -116,9 +116,9 @@ class Engine:
         """Stop what is under way, write the end of the load, and tidy up; safe at any moment."""
         self._is_closing = True
         self._pool.kill()
-        if self._gear is not None:
-            self._finish(self._gear)
-            self._gear = None
+        gear, self._gear = self._gear, None
+        if gear is not None:
+            self._finish(gear)
         self._wire.close()
         self._journal.close()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from verify_harness import content, journal
 from verify_harness.errors import NoVerdict
 from verify_harness.guard import Guard
+from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.settings import LoadSettings
 
@@ -57,7 +58,9 @@ class LoadRun:
     drain_secs: float = 60.0
     """How long journeys may go on after the last start."""
     processes: int = 1
-    """How many generating processes share the journeys."""
+    """How many generating processes of this machine share the journeys."""
+    role: Master | Worker | None = None
+    """What this machine does where many make the load together; None means that it is alone."""
     spec: Path | None = None
     """The OpenAPI document to hold a sample of the answers against; None is ours."""
     has_chosen_rules: bool = False
@@ -84,8 +87,13 @@ def run_load(run: LoadRun) -> None:
     part = journal.part(directory, _PART)
     with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
         exit_status = _wait(child, _limit_secs(run), log)
-    if exit_status != 0 or not any(map(_is_finished, _parts(part))):
+    if exit_status != 0 or not _has_result(run, part):
         raise LoadDied(_cause(log, exit_status), log)
+
+
+def _has_result(run: LoadRun, part: Path) -> bool:
+    """Whether the load's end was written; what a worker made is with its master."""
+    return isinstance(run.role, Worker) or any(map(_is_finished, _parts(part)))
 
 
 def _parts(part: Path) -> Iterator[Path]:
@@ -95,13 +103,10 @@ def _parts(part: Path) -> Iterator[Path]:
 
 def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "locust", "-f", str(content.loadtests() / "locustfile.py")]
-    users = str(run.processes)
-    command += ["--headless", "--users", users, "--spawn-rate", users, "--only-summary"]
-    command += ["--html", str(directory / HTML), "--exit-code-on-error", "0"]
-    if run.processes > 1:
-        port = str(_free_port())
-        command += ["--processes", users, "--master-bind-host", "127.0.0.1"]
-        command += ["--master-bind-port", port, "--master-port", port]
+    command += ["--headless", "--only-summary", "--exit-code-on-error", "0", *_role(run)]
+    if not isinstance(run.role, Worker):
+        users = str(_generating(run))
+        command += ["--users", users, "--spawn-rate", users, "--html", str(directory / HTML)]
     return subprocess.Popen(
         command,
         env=_environment(run, part),
@@ -111,6 +116,22 @@ def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess
         stderr=output,
         start_new_session=True,  # the terminal's Ctrl-C reaches us, and we pass it on once
     )
+
+
+def _role(run: LoadRun) -> list[str]:
+    """Locust's options for whom this process works with."""
+    if run.role is not None:
+        return run.role.arguments()
+    if run.processes == 1:
+        return []
+    port = str(_free_port())
+    place = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
+    return ["--processes", str(run.processes), *place]
+
+
+def _generating(run: LoadRun) -> int:
+    """How many processes share the journeys, on however many machines."""
+    return run.role.workers if isinstance(run.role, Master) else run.processes
 
 
 def _free_port() -> int:
@@ -135,7 +156,8 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
         parent_pid=os.getpid(),
         rate_per_s=run.rate_per_s,
         drain_secs=run.drain_secs,
-        processes=run.processes,
+        processes=_generating(run),
+        is_remote=isinstance(run.role, Worker),
         spec=run.spec.resolve() if run.spec else None,
         has_chosen_rules=run.has_chosen_rules,
     )
@@ -144,7 +166,8 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
 
 def _limit_secs(run: LoadRun) -> float:
     planned_s = run.profile.duration_s if run.duration_s is None else run.duration_s
-    return STARTUP_SECS + planned_s + run.drain_secs + _TAIL_SECS
+    wait_secs = run.role.wait_secs if run.role else 0.0
+    return STARTUP_SECS + wait_secs + planned_s + run.drain_secs + _TAIL_SECS
 
 
 def _wait(child: subprocess.Popen[bytes], limit_secs: float, log: Path) -> int:

@@ -32,7 +32,9 @@ class LoadSettings:
     drain_secs: float = 60.0
     """How long journeys may go on after the last start."""
     processes: int = 1
-    """How many processes share the journeys."""
+    """How many processes share the journeys; a worker learns that from its master."""
+    is_remote: bool = False
+    """Whether this is a worker that was started by itself, perhaps on another machine."""
     spec: Path | None = None
     """The OpenAPI document that a sample of the answers is held against; None is ours."""
     has_chosen_rules: bool = False
@@ -71,6 +73,7 @@ class LoadSettings:
             rate_per_s=_number(values, "RATE_PER_S") if "RATE_PER_S" in values else None,
             drain_secs=_number(values, "DRAIN_SECS") if "DRAIN_SECS" in values else 60.0,
             processes=int(_number(values, "PROCESSES")) if "PROCESSES" in values else 1,
+            is_remote=values.get("IS_REMOTE") == "True",
             spec=Path(values["SPEC"]) if "SPEC" in values else None,
             has_chosen_rules=values.get("HAS_CHOSEN_RULES") == "True",
         )
