@@ -1,5 +1,7 @@
 """The search for the highest rate that keeps the SLO."""
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -102,3 +104,29 @@ def test_a_server_of_known_capacity_is_measured_within_five_percent(
 
     assert found.low_per_s == pytest.approx(120, rel=0.05)
     assert [line["kind"] for line in journal.read(directory)].count("load-finished") == 1
+
+
+@pytest.mark.long
+def test_the_capacity_of_a_limited_sandbox_is_found_within_five_percent(
+    write_profile: Callable[..., Path], tmp_path: Path
+) -> None:
+    limits = '[slo]\n"p95(trigger)" = "< 60 ms"\n[waits]\n'
+    profile = write_profile(
+        ("wrong_code = 25", "abandon = 100"),  # one request a journey
+        ("[waits]\ndelivery_delay_s = [0.5, 1.5]\n", limits),
+    )
+    known = {**os.environ, "TELNYX_API_KEY": "KEY-of-the-capacity-test"}
+    harness = [sys.executable, "-m", "verify_harness"]
+    command = [*harness, "sandbox", "--port", "0", "--capacity", "150"]
+    with subprocess.Popen(command, env=known, stdout=subprocess.PIPE, text=True) as sandbox:
+        try:
+            url = (sandbox.stdout.readline() if sandbox.stdout else "").split()[0]
+            search = [*harness, "load", "capacity", str(profile), "--probe-secs", "5"]
+            search += ["--target", url, "-o", str(tmp_path / "out")]
+            ended = subprocess.run(search, env=known, capture_output=True, text=True, check=False)
+        finally:
+            sandbox.terminate()
+
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    found = json.loads((tmp_path / "out" / "run.json").read_text())["load"]["capacity"]
+    assert found["low_per_s"] == pytest.approx(150, rel=0.05)

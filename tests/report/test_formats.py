@@ -118,7 +118,8 @@ def test_all_files_are_written_and_no_draft_is_left(tmp_path: Path) -> None:
     (tmp_path / "journal.ndjson").write_text("\n".join(lines), encoding="utf-8")
     view = write_all(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"journal.ndjson", "run.json", "junit.xml", "summary.md", "report.html"}
+    reports = {"run.json", "junit.xml", "summary.md", "report.html", "histograms.ndjson"}
+    assert names == {"journal.ndjson", *reports}
     assert view == build_view(realistic())
 
 

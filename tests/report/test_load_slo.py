@@ -80,6 +80,11 @@ def test_throttled_requests_are_no_errors() -> None:
     assert result_of(view_of(errors, second=second)) == (0.0, "pass")
 
 
+def test_a_run_in_which_everybody_leaves_as_planned_is_judged() -> None:
+    assert view_of(P95, journeys={"completed": 0, "abandoned": 10}).exit_code == 0
+    assert view_of(P95, journeys={"completed": 0, "abandoned": 0}).exit_code == 3
+
+
 def test_those_who_give_up_do_not_count_among_the_willing() -> None:
     counts = {"completed": 8, "abandoned": 2}
     willing = limit("completed(willing)", "> 99 %", "completed", 99, only_willing=True)

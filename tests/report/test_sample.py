@@ -14,7 +14,9 @@ FORBIDDEN = {"schemathesis", "locust", "httpx", "pytest", "hypothesis", "gevent"
 SOURCES = sorted(Path(report.__file__).parent.glob("*.py"))
 
 
-@pytest.mark.parametrize("name", ["run.json", "junit.xml", "summary.md", "report.html"])
+@pytest.mark.parametrize(
+    "name", ["run.json", "junit.xml", "summary.md", "report.html", "histograms.ndjson"]
+)
 def test_the_sample_is_up_to_date(name: str, tmp_path: Path) -> None:
     shutil.copy(SAMPLE / "journal.ndjson", tmp_path)
     report.write_all(tmp_path)

@@ -42,6 +42,12 @@ _DEFAULT_PORT = 8080
 )
 @click.option("--seed", type=int, help="Make ids and codes repeatable.")
 @click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
+@click.option(
+    "--capacity",
+    metavar="R",
+    type=click.FloatRange(0, min_open=True),
+    help="Serve at most R requests a second; others wait, as at a busy service.",
+)
 def sandbox(
     port: int,
     bind: str,
@@ -50,6 +56,7 @@ def sandbox(
     faults_from: Path | None,
     seed: int | None,
     rate_limit: str | None,
+    capacity: float | None,
 ) -> None:
     """Serve the embedded Verify API until Ctrl-C.
 
@@ -67,7 +74,14 @@ def sandbox(
     keys = tuple(key for name in names if (key := os.environ.get(name, "").strip()))
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     options = SandboxOptions(
-        port=port, bind=bind, dialect=dialect, faults=faults, seed=seed, keys=keys, **limit
+        port=port,
+        bind=bind,
+        dialect=dialect,
+        faults=faults,
+        seed=seed,
+        keys=keys,
+        capacity=capacity,
+        **limit,
     )
     serve(options, on_ready=lambda url: click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)"))
 

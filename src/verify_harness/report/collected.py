@@ -21,7 +21,7 @@ _TRIGGERS = tuple(f"/verifications/{channel}" for channel in _CHANNELS)
 TRIGGER_STEP = "trigger"
 """The first step of every journey under load."""
 
-_UNREADABLE = (
+UNREADABLE = (
     ValueError,
     TypeError,
     binascii.Error,
@@ -29,6 +29,7 @@ _UNREADABLE = (
     HdrHistogramSettingsException,
     HdrLengthException,
 )
+"""What a line raises that does not say what it must."""
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def collect(lines: Iterable[Mapping[str, Any]]) -> Collected:
             _note_time(collected, line)
             if record is not None:
                 _add(collected, record)
-        except (*_UNREADABLE, AttributeError):
+        except (*UNREADABLE, AttributeError):
             collected.unreadable += 1
     return collected
 

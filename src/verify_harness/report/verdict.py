@@ -119,4 +119,6 @@ def _doubts_about(load: Load) -> Iterator[str]:
 def _anything_judged(requirements: Sequence[Requirement], load: Load | None) -> bool:
     if any(item.status in _JUDGED for item in requirements):
         return True
-    return load is not None and load.finished and load.journeys["completed"] > 0
+    if load is None or not load.finished:
+        return False
+    return load.journeys["completed"] + load.journeys["abandoned"] > 0  # to leave is planned

@@ -4,13 +4,17 @@ import os
 from pathlib import Path
 
 from verify_harness import journal
+from verify_harness.report import seconds
 from verify_harness.report.formats import known_formats
 from verify_harness.report.model import RunView
+from verify_harness.report.seconds import histogram_lines
 from verify_harness.report.view import build_view
 
 
 def write_all(run_directory: Path) -> RunView:
     """Write run.json, junit.xml, summary.md and report.html from the directory's journal.
+
+    And histograms.ndjson, where there was load.
 
     Raises UsageError where there is no journal.
     """
@@ -18,6 +22,9 @@ def write_all(run_directory: Path) -> RunView:
     for one in known_formats().values():
         if one.file is not None:
             replace_file(run_directory / one.file, one.render(view))
+    if view.load is not None:
+        told = histogram_lines(journal.read(run_directory))
+        replace_file(run_directory / seconds.FILE, "".join(told))
     return view
 
 

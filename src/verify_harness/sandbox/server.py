@@ -18,6 +18,7 @@ from granian.server.embed import Server
 
 from verify_harness.errors import PortInUse, UsageError
 from verify_harness.sandbox.application import Application
+from verify_harness.sandbox.capacity import LimitedApplication, Queue
 from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, Tenants, Wish
 
 BACKLOG = 1024
@@ -28,6 +29,8 @@ _MAPPED_FROM_BYTES = 131_072
 """glibc's own first value (mallopt(3))."""
 FAREWELL_SECS = 0.25
 """Granian's own threads outlive `serve()` a little and abort if the interpreter ends first."""
+
+Served = Application | LimitedApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class SandboxOptions:
     rate_limit: int | None = DEFAULT_REQUESTS_PER_MINUTE
     keys: Sequence[str] = ()
     """Up to two API keys that are known from the start, each of a tenant of one pair."""
+    capacity: float | None = None
+    """Requests a second that are served at most; None is as many as can be."""
 
 
 def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url: None) -> None:
@@ -56,7 +61,15 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
     _calm_the_collector()
     _give_freed_tables_back()
     with _listen(options.bind, options.port) as listener:
-        asyncio.run(_serve(Application(tenants), listener, on_ready))
+        asyncio.run(_serve(_application(tenants, options), listener, on_ready))
+
+
+def _application(tenants: Tenants, options: SandboxOptions) -> Served:
+    """The sandbox itself, which a queue stands before only where one was asked for."""
+    application = Application(tenants)
+    if options.capacity is None:
+        return application
+    return LimitedApplication(application, Queue(options.capacity))
 
 
 def _calm_the_collector() -> None:
@@ -84,7 +97,7 @@ def _give_freed_tables_back() -> None:
 
 
 async def _serve(
-    application: Application, listener: socket.socket, on_ready: Callable[[str], None]
+    application: Served, listener: socket.socket, on_ready: Callable[[str], None]
 ) -> None:
     server = _Server(listener, application)
     loop = asyncio.get_running_loop()
@@ -98,7 +111,7 @@ async def _serve(
 class _Server(Server):
     """Granian in this process, on a socket of ours: its own would share a busy port."""
 
-    def __init__(self, listener: socket.socket, application: Application) -> None:
+    def __init__(self, listener: socket.socket, application: Served) -> None:
         super().__init__(
             application,
             interface=Interfaces.ASGINL,

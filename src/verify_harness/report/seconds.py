@@ -1,0 +1,55 @@
+"""histograms.ndjson: the latencies of a load run by second and step, for programs.
+
+Derived from the journal like every report. The journal tells each process and channel apart; here
+they are added up.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from verify_harness.report.collected import UNREADABLE
+from verify_harness.report.histograms import histogram
+from verify_harness.report.lines import LoadSecond
+
+FILE = "histograms.ndjson"
+
+
+def histogram_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One line a second and step: `second`, `step`, `requests` and two histograms.
+
+    `service` counts from the sending, `response` from the planned start; both are HDR in base64, in
+    microseconds with three digits, or null where no answer came.
+    """
+    together: defaultdict[tuple[int, str], list[LoadSecond]] = defaultdict(list)
+    for line in lines:
+        if line["kind"] == "load-second":
+            with suppress(*UNREADABLE):  # the view counts what cannot be read
+                second = msgspec.convert(line, LoadSecond)
+                together[second.second, second.step].append(second)
+    for (at, step), found in sorted(together.items(), key=itemgetter(0)):
+        told = {
+            "second": at,
+            "step": step,
+            "requests": sum(one.requests for one in found),
+            "service": _added([one.service for one in found]),
+            "response": _added([one.response for one in found]),
+        }
+        yield json.dumps(told, separators=(",", ":")) + "\n"
+
+
+def _added(encoded: Iterable[str | None]) -> str | None:
+    """Encoded histograms as one."""
+    known = [one for one in encoded if one]
+    if len(known) < 2:
+        return known[0] if known else None
+    total = histogram()
+    for one in known:
+        with suppress(*UNREADABLE):
+            total.decode_and_add(one)
+    return str(total.encode(), "ascii")
