@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup check test test-long lint prove node bench bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint prove silent node bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -36,6 +36,9 @@ lint: setup
 
 prove: setup            ## every requirement has a fault that breaks it, and a check that sees it
 	$(BIN)/verify-harness prove
+
+silent: setup           ## no alarm on a clean sandbox, whatever the seed; SEEDS=50
+	$(BIN)/python -m bench.silent --seeds $(or $(SEEDS),50)
 
 node: .node/clients/.installed   ## the vendor's Node SDK, for tests/clients
 
