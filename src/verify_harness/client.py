@@ -131,9 +131,9 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def another(self) -> "Client":
-        """A client like this one with a connection of its own, for requests at the same time."""
-        return Client(self._guard, **self._settings)
+    def another(self, **settings: Any) -> "Client":
+        """A client like this one, but for these settings, with a connection of its own."""
+        return Client(self._guard, **(self._settings | settings))
 
     def send_and_close(self, request: Request) -> Exchange:
         """Send one request and close the connection."""

@@ -90,6 +90,11 @@ class Exchange:
         return headers or text.encode() in self.response.body
 
     @property
+    def timed_out(self) -> bool:
+        """Whether the wait for an answer was as long as it may be (`failure` names the error)."""
+        return (self.failure or "").startswith("ReadTimeout")
+
+    @property
     def succeeded(self) -> bool:
         """Whether the status is a 2xx."""
         return 200 <= self.status < 300

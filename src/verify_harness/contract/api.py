@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import currently_in_test_context
 
 from verify_harness import numbers
-from verify_harness.contract.check import Blocked, NotObservable, current
+from verify_harness.contract.check import Blocked, NoAnswer, NotObservable, current
 from verify_harness.exchange import Exchange, Request
 from verify_harness.spec import Operation, Spec
 
@@ -28,16 +28,20 @@ ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.
 JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Api:
     """The operations of the spec, called with the key of one of the check's two tenants."""
 
     spec: Spec
     tenant: int = 0
 
+    def __repr__(self) -> str:
+        """Short: a failing check prints what it was made of, and a spec is a whole book."""
+        return f"<the API as tenant {self.tenant}>"
+
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        """Short: hypothesis prints the arguments of a failing check, and a spec is a whole book."""
-        printer.text(f"<the API as tenant {self.tenant}>")
+        """The same for hypothesis, which would print every field."""
+        printer.text(repr(self))
 
     @property
     def other(self) -> "Api":
@@ -118,12 +122,20 @@ class Api:
     def set_up(self, blames: str, operation_id: str, body: Any = None, **path: str) -> Any:
         """The `data` of a call that has to succeed before the check can begin.
 
-        Raises Blocked, naming the requirement `blames`, if it does not.
+        Raises Blocked, or NoAnswer, naming the requirement `blames`, if it does not. What succeeds
+        is an object with its id, or a list of such objects.
         """
-        exchange = self.call(operation_id, body, purpose="set-up", path=path)
-        if not exchange.succeeded or not isinstance(exchange.data, (dict, list)):
+        try:
+            exchange = self.call(operation_id, body, purpose="set-up", path=path)
+        except NoAnswer as error:
+            raise NoAnswer(f"set-up: {error}", blames) from None
+        data = exchange.data
+        if not exchange.succeeded or not isinstance(data, (dict, list)):
             raise Blocked(blames, f"set-up: {operation_id} answered {exchange.status}")
-        return exchange.data
+        rows = data if isinstance(data, list) else [data]
+        if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
+            raise Blocked(blames, f"set-up: {operation_id} answered without an id")
+        return data
 
     def profile(self, **fields: Any) -> dict[str, Any]:
         """Create a profile with all four channels unless told otherwise."""

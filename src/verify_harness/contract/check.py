@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
 from verify_harness import numbers
 from verify_harness.catalogue import Catalogue
 from verify_harness.client import Client
+from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
 from verify_harness.exchange import Exchange, Request
 from verify_harness.journal import Journal
@@ -57,7 +58,11 @@ class NotObservable(Exception):
 
 
 class NoAnswer(Exception):
-    """No HTTP answer came, so nothing can be judged."""
+    """No HTTP answer came; `blames` is the requirement of the set-up step that got none."""
+
+    def __init__(self, message: str, blames: str | None = None) -> None:
+        super().__init__(message)
+        self.blames = blames
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Check:
     request_id: str
     catalogue: Catalogue
     replay: str
+    patience: Patience
     faults: tuple[str, ...] = ()
     stop_at: str | None = None
     """In a proof, the requirement whose first finding ends the check."""
@@ -99,6 +105,8 @@ class Check:
     _reported: set[tuple[str, str]] = field(default_factory=set)
     _reached: dict[str, bool] = field(default_factory=dict)
     _memory: dict[str, Any] = field(default_factory=dict)
+    _unanswered: NoAnswer | None = None
+    """Why nothing more is sent: hypothesis would repeat a request that nobody answers."""
     _ids: dict[bytes, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,7 +131,11 @@ class Check:
         return self._sequence
 
     def send(self, request: Request, operation_id: str | None, purpose: str) -> Exchange:
-        """Send one request and journal the exchange; raises NoAnswer on a network fault."""
+        """Send one request and journal the exchange.
+
+        Raises NoAnswer on a network fault, and from then on without sending.
+        """
+        self._ask_patience(operation_id)
         request = self._signed(request)
         exchange = self._keep(self.client.send(request), operation_id, purpose)
         if purpose == "generated":
@@ -134,6 +146,7 @@ class Check:
         self, request: Request, times: int, operation_id: str | None
     ) -> list[Exchange]:
         """Send the same request many times at once, each on a connection of its own."""
+        self._ask_patience(operation_id)
         requests = [self._signed(request) for _ in range(times)]
         clients = [self.client.another() for _ in requests]
         with ThreadPoolExecutor(times) as pool:
@@ -150,12 +163,30 @@ class Check:
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
         sequence = self.write("exchange", **_as_json(exchange))
         self.last = replace(exchange, sequence=sequence)
+        self.patience.learn(exchange)
         if exchange.failure is not None:
             request = exchange.request
-            raise NoAnswer(f"{request.method} {request.url}: {exchange.failure}")
+            told = f"{request.method} {request.url}: {exchange.failure}"
+            self._stop(NoAnswer(self.redactor.text(told)))
         if self.coverage is not None:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
+
+    def _ask_patience(self, operation_id: str | None) -> None:
+        """Raise NoAnswer where a request would wait in vain once more."""
+        if self._unanswered is not None:
+            self._stop(self._unanswered)
+        if (reason := self.patience.why_not(operation_id)) is not None:
+            self._stop(NoAnswer(reason))
+
+    def _stop(self, error: NoAnswer) -> NoReturn:
+        """Raise from one place only: hypothesis tells failures apart by where they come from."""
+        self._unanswered = error
+        raise error
+
+    def forgive(self) -> None:
+        """Send again: the check is over, and what it made has to be removed."""
+        self._unanswered = None
 
     @property
     def _meant_tenant(self) -> tuple[tuple[str, str], ...]:
@@ -318,6 +349,7 @@ def running(check: Check) -> Iterator[Check]:
     try:
         yield check
     finally:
+        check.forgive()
         for step in reversed(check.clean_up):
             _clean_up(check, step)
         _running.pop()

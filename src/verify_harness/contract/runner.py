@@ -75,6 +75,7 @@ def _pytest(run: Run) -> list[str]:
         *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull),
         *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
         *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
+        "--tb=native",  # the others parse the sources anew for every failure, half of its time
         *("--target", run.target.url, "--level", run.level),
         *("--run-seed", str(options.seed), "--run-id", run.id),
         *("--journal", str(run.directory), "--replay", run.replay),

@@ -12,19 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
-from hypothesis.errors import Unsatisfiable
 
 from verify_harness import catalogue, content, journal, targets
 from verify_harness.client import Client
 from verify_harness.contract import generated, marks, selection
-from verify_harness.contract.check import (
-    Blocked,
-    Check,
-    NoAnswer,
-    NotObservable,
-    running,
-    seed_for,
-)
+from verify_harness.contract.check import Check, NotObservable, running, seed_for
+from verify_harness.contract.judging import judge
+from verify_harness.contract.patience import GIVEN_UP, Patience
 from verify_harness.contract.progress import Progress
 from verify_harness.errors import HarnessError, NoVerdict
 from verify_harness.guard import Guard
@@ -37,9 +31,10 @@ from verify_harness.spec.unreachable import unreachable
 EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
 """How many examples hypothesis draws for one check, by level."""
 
-
-PATIENCE_CHECKS = 3
-"""How many checks in a row may get no answer at all before the rest is not even tried."""
+ANSWERS_WITHIN_SECS = 30.0
+"""How long the target may take for one answer."""
+LOOKS_SECS = 5.0
+"""How long it may take to show that it is there at all."""
 
 
 def _settle_hypothesis(level: marks.Level, *, shrinks: bool) -> None:
@@ -81,6 +76,7 @@ class Session:
             run_id=self.run_id,
             ca_file=option("--ca-file"),
             proxy=option("--proxy"),
+            total_timeout_secs=ANSWERS_WITHIN_SECS,
         )
         self.target = targets.resolve(self.client, option("--target"), os.environ)
         self.spec = _spec(option("--spec"), self.target)
@@ -93,7 +89,7 @@ class Session:
         self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
         self._files = selection.files(self.level, self.selected, option("--only-check"))
         self.check: Check | None = None
-        self._unanswered = 0
+        self.patience = Patience(self._looks)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Leave out the files of the suite that hold nothing of what is wanted."""
@@ -125,6 +121,7 @@ class Session:
             try:
                 check = stack.enter_context(self._hopefully(item))
             except HarnessError as error:
+                self.patience.target_is_there()
                 self._lost(selection.check_id(item), binding, str(error))
                 return (yield)  # its set-up finds no check, and skips it
             check.write(
@@ -137,9 +134,14 @@ class Session:
 
     def _hopefully(self, item: pytest.Item) -> AbstractContextManager[Check]:
         """Make the check of an item; raises NoVerdict where no answer is to be expected."""
-        if self._unanswered >= PATIENCE_CHECKS:
-            raise NoVerdict("the target stopped answering")
+        if self.patience.is_over:
+            raise NoVerdict(GIVEN_UP)
         return self.conduct(item, faults=self.faults, journal=self.journal)
+
+    def _looks(self) -> bool:
+        """Whether the target answers anything, on a connection of its own."""
+        with self.client.another(total_timeout_secs=LOOKS_SECS) as client:
+            return targets.is_there(client, self.target)
 
     @contextmanager
     def conduct(
@@ -161,6 +163,7 @@ class Session:
             request_id=self.run_id,
             catalogue=self.catalogue,
             replay=self.replay,
+            patience=self.patience,
             faults=faults,
             stop_at=stop_at,
             coverage=self.coverage,
@@ -207,9 +210,8 @@ class Session:
             return report
         error = call.excinfo.value if call.excinfo else None
         if error is None and call.when == "call":
-            self._unanswered = 0
             self.check.settle()
-        self._judge(self.check, binding, error)
+        judge(self.check, binding, error)
         if isinstance(error, NotObservable):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, f"not observable: {error}")
@@ -217,31 +219,6 @@ class Session:
             report.outcome = "failed"
             report.longrepr = f"{len(self.check.found)} findings, see the report"
         return report
-
-    def _judge(self, check: Check, binding: marks.Binding, error: BaseException | None) -> None:
-        """One exception, one meaning: see the classes in `check.py`."""
-        match error:
-            case None:
-                return
-            case pytest.skip.Exception():
-                check.conclude("skip", str(error))
-            case NotObservable():
-                check.conclude("skip", f"not observable: {error}")
-            case Blocked() if error.by not in binding.ids:
-                for requirement in binding.ids:
-                    check.report(requirement, str(error), blocked_by=error.by)
-            case Blocked():
-                check.report(error.by, str(error))
-            case AssertionError():
-                check.report(binding.ids[0], _sentence(error))
-            case NoAnswer():
-                check.conclude("error", str(error))
-                self._unanswered += 1
-            case Unsatisfiable():
-                reason = _sentence(error).splitlines()[0]
-                check.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
-            case _:
-                check.conclude("error", f"{type(error).__name__}: {_sentence(error)}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Tell the person waiting how far we are."""
@@ -299,8 +276,3 @@ def _journal(directory: Path | None, config: pytest.Config) -> journal.Journal |
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
-
-
-def _sentence(error: BaseException) -> str:
-    """The first lines of an exception's text, short enough for a report."""
-    return "\n".join(str(error).splitlines()[:12]) or type(error).__name__

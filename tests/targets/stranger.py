@@ -1,0 +1,35 @@
+"""The sandbox as a stranger: the same service and data for the whole of its life, no levers.
+
+Run as a module: `python -m tests.targets.stranger PORT KEY KEY`; it prints its base URL.
+"""
+
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+from verify_harness.sandbox import server
+from verify_harness.sandbox.application import Application, Receive, Send
+
+
+class Stranger(Application):
+    """Knows nothing below /_sandbox/."""
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request, of the API's paths only."""
+        if scope["raw_path"].startswith(b"/_sandbox"):
+            headers = [(b"content-type", b"text/plain")]
+            await send({"type": "http.response.start", "status": 404, "headers": headers})
+            await send({"type": "http.response.body", "body": b"no such page"})
+            return
+        await super().__call__(scope, receive, send)
+
+
+def main(port: str, *keys: str) -> None:
+    """Serve until told to stop."""
+    server.Application = Stranger  # type: ignore[misc]  # there is no switch for it, on purpose
+    options = server.SandboxOptions(port=int(port), keys=keys, rate_limit=None)
+    server.serve(options, on_ready=lambda url: print(f"{url}/v2", flush=True))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
