@@ -138,8 +138,16 @@ def test_a_load_run_tells_everything_by_its_journal(
     assert len(_lines(tmp_path, "note")) == 2  # the verify profile's set-up and tear-down
     served = _requests_served(sandbox_url) - served_before
     assert served == sum(line["requests"] for line in seconds) + 2  # nothing was sent twice
+    assert _counted_by_locust(tmp_path) == sum(line["requests"] for line in seconds)
     for file in tmp_path.iterdir():
         assert run.api_key not in file.read_text(encoding="utf-8"), file
+
+
+def _counted_by_locust(directory: Path) -> int:
+    """The requests in the summary that locust prints last."""
+    lines = (directory / "locust.log").read_text().splitlines()
+    (total,) = [line for line in lines if "Aggregated" in line and "%" in line]
+    return int(total.split()[1])
 
 
 def test_a_broken_service_is_a_finding(new_run: Callable[..., LoadRun], tmp_path: Path) -> None:
