@@ -284,6 +284,21 @@ def test_an_interrupted_or_killed_run_leaves_its_partial_result_and_no_process(
     assert runner.returncode == -how
 
 
+@pytest.mark.long
+def test_an_interrupted_run_of_two_processes_has_the_partial_result_of_both(
+    sandbox_url: str, new_key: Callable[..., str], tmp_path: Path
+) -> None:
+    arguments = [sys.executable, "-c", RUNNING_IN_TWO, f"{sandbox_url}/v2", new_key()]
+    with subprocess.Popen([*arguments, str(tmp_path)], stderr=subprocess.PIPE) as runner:
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-1"))
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-2"))
+        runner.send_signal(signal.SIGINT)
+        runner.communicate()
+
+    ends = [line["journeys"] for line in _lines(tmp_path, "load-finished")]
+    assert [0 < end["started"] < end["planned"] for end in ends] == [True, True]
+
+
 def _part(directory: Path, name: str = "load") -> bytes:
     path = journal.part(directory, name)
     return path.read_bytes() if path.exists() else b""

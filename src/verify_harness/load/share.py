@@ -139,6 +139,7 @@ class Share:
         gevent.spawn(self._runner.quit)
 
     def _end_early(self) -> None:
+        _log.error("the master ended the load early")
         if self._work is not None:
             self._work.kill()
         self._part(ExitCode.NO_VERDICT)
