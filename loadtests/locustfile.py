@@ -7,6 +7,7 @@
 """
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -35,6 +36,10 @@ try:
 except HarnessError as error:
     sys.stderr.write(f"{error.label}: {error}\ntry: {error.hint}\n")
     sys.exit(error.exit_code)
+
+
+if _SETTINGS.parent_pid is not None:  # it interrupts us by SIGINT, which a background job ignores
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class VerifyLoad(OpenLoopUser):

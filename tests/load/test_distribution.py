@@ -75,9 +75,11 @@ def test_a_master_and_two_workers_make_one_load(
     assert len({end["generator"]["pid"] for end in ends}) == 2
     outbox = httpx.get(f"{sandbox_url}/_sandbox/tenants/{tenant['id']}/outbox").json()
     assert len({message["to"] for message in outbox["messages"]}) == 20  # nobody came twice
-    triggers = [
-        line for line in _lines(tmp_path / "master", "load-second") if line["step"] == "trigger"
-    ]
+    seconds = _lines(tmp_path / "master", "load-second")
+    triggers = [line for line in seconds if line["step"] == "trigger"]
+    log = (tmp_path / "master" / "locust.log").read_text().splitlines()
+    (total,) = [line for line in log if "Aggregated" in line and "%" in line]
+    assert int(total.split()[1]) == sum(line["requests"] for line in seconds)
     merged = histograms.merged(line["response"] for line in triggers)
     assert merged.get_total_count() == len(outbox["messages"]) == 20
     for name in ("first", "second"):

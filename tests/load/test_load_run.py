@@ -138,8 +138,16 @@ def test_a_load_run_tells_everything_by_its_journal(
     assert len(_lines(tmp_path, "note")) == 2  # the verify profile's set-up and tear-down
     served = _requests_served(sandbox_url) - served_before
     assert served == sum(line["requests"] for line in seconds) + 2  # nothing was sent twice
+    assert _counted_by_locust(tmp_path) == sum(line["requests"] for line in seconds)
     for file in tmp_path.iterdir():
         assert run.api_key not in file.read_text(encoding="utf-8"), file
+
+
+def _counted_by_locust(directory: Path) -> int:
+    """The requests in the summary that locust prints last."""
+    lines = (directory / "locust.log").read_text().splitlines()
+    (total,) = [line for line in lines if "Aggregated" in line and "%" in line]
+    return int(total.split()[1])
 
 
 def test_a_broken_service_is_a_finding(new_run: Callable[..., LoadRun], tmp_path: Path) -> None:
@@ -274,6 +282,21 @@ def test_an_interrupted_or_killed_run_leaves_its_partial_result_and_no_process(
     journeys = _lines(tmp_path, "load-finished")[0]["journeys"]
     assert 0 < journeys["started"] < journeys["planned"]
     assert runner.returncode == -how
+
+
+@pytest.mark.long
+def test_an_interrupted_run_of_two_processes_has_the_partial_result_of_both(
+    sandbox_url: str, new_key: Callable[..., str], tmp_path: Path
+) -> None:
+    arguments = [sys.executable, "-c", RUNNING_IN_TWO, f"{sandbox_url}/v2", new_key()]
+    with subprocess.Popen([*arguments, str(tmp_path)], stderr=subprocess.PIPE) as runner:
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-1"))
+        _wait_until(lambda: b"load-second" in _part(tmp_path, "load-2"))
+        runner.send_signal(signal.SIGINT)
+        runner.communicate()
+
+    ends = [line["journeys"] for line in _lines(tmp_path, "load-finished")]
+    assert [0 < end["started"] < end["planned"] for end in ends] == [True, True]
 
 
 def _part(directory: Path, name: str = "load") -> bytes:

@@ -20,6 +20,7 @@ from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.journal import Journal
 from verify_harness.load.courier import LINE
 from verify_harness.load.settings import LoadSettings
+from verify_harness.load.statistics import trim
 
 HELLO, READY, DONE = "load-hello", "load-ready", "load-done"
 """From a worker."""
@@ -108,7 +109,7 @@ class Conductor:
         count = self._settings.processes
         if self._is_over():
             self._environment.process_exit_code = worst(*self._done.values())
-            self._runner.quit()
+            gevent.spawn(self._runner.quit)  # beside this: it waits for messages still to come
         elif len(self._ready | self._done.keys() | self._lost) >= count and not self._has_begun:
             self._has_begun = True
             self._runner.send_message(BEGIN)
@@ -121,6 +122,7 @@ class Conductor:
         parent = self._settings.parent_pid
         while parent is None or os.getppid() == parent:
             gevent.sleep(_WATCH_SECS)
+            trim(self._runner.stats)
             for client in tuple(self._runner.clients.all):
                 silent = client.state == STATE_MISSING or client.heartbeat <= 0
                 if silent and client.id in self._shards.keys() - self._lost - self._done.keys():

@@ -1,5 +1,6 @@
 """One HTTP/1.1 connection on a gevent socket; answers are framed by llhttp (C), not by us."""
 
+import _socket
 import errno
 import socket
 import ssl
@@ -7,13 +8,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import gevent
 from gevent import socket as gevent_socket
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
-_RECEIVE_BYTES = 65_536
+_RECEIVE_BYTES = 16_384
 _LOST = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN, errno.ECONNABORTED})
 
 
@@ -95,7 +97,7 @@ class Connection:
         self._socket = _connected(place, limits.connect_secs)
         hub = gevent.get_hub()
         watcher = hub.loop.io(self._socket.fileno(), 1)
-        self._wait: Callable[[], None] = lambda: hub.wait(watcher)
+        self._wait: Callable[[], None] = partial(hub.wait, watcher)
         self.since = self.heard = 0.0
         """When the request under way was sent, and when something last came; perf_counter."""
         self.expired: str | None = None
@@ -141,8 +143,8 @@ class Connection:
             self.expired = f"not complete within {self._limits.total_secs:g} s"
         else:
             return
-        try:  # the base class: TLS would forget its state under the reader's hands
-            gevent_socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        try:
+            _shut_down(self._socket)
         except OSError:
             return  # closed already
 
@@ -215,8 +217,23 @@ def _connected(place: Place, timeout_secs: float) -> Any:
     except OSError as error:
         plain.close()
         raise NoAnswer(described(error)) from None
+    ready = ready if place.tls else _bare(plain)
     ready.settimeout(0.0)
     return ready
+
+
+def _bare(connected: Any) -> Any:
+    """The interpreter's own socket in place of gevent's: without a Python frame for each call."""
+    return _socket.socket(
+        connected.family, connected.type, connected.proto, fileno=connected.detach()
+    )
+
+
+def _shut_down(connected: Any) -> None:
+    """End both directions; TLS would forget its state under the reader's hands, so below it."""
+    is_tls = isinstance(connected, gevent_socket.socket)
+    kind = gevent_socket.socket if is_tls else _socket.socket
+    kind.shutdown(connected, socket.SHUT_RDWR)
 
 
 def described(error: Exception) -> str:

@@ -24,6 +24,7 @@ from verify_harness.load.engine import Engine, Shard
 from verify_harness.load.fingerprint import fingerprint
 from verify_harness.load.plan import Plan
 from verify_harness.load.settings import LoadSettings
+from verify_harness.load.statistics import Statistics
 from verify_harness.load.wire import open_wire
 from verify_harness.redact import Redactor
 
@@ -42,6 +43,7 @@ class Share:
         self._plan = plan
         self._environment = environment
         self._runner: Any = environment.runner  # which kind decides what it can do
+        self._statistics = Statistics(environment)
         self._engine: Engine | None = None
         self._work: gevent.Greenlet | None = None
         self._may_begin, self._is_over = Event(), Event()
@@ -67,6 +69,7 @@ class Share:
     def _run(self, shard: Shard) -> None:
         """Make the whole share, then end the process or leave that to the master."""
         exit_code = self._load(shard)
+        self._statistics.flush()
         if self._is_worker:
             self._part(exit_code)
         else:
@@ -108,6 +111,7 @@ class Share:
         self._tell_parent(exit_code)
 
     def _close(self, **_event: Any) -> None:
+        self._statistics.flush()
         if self._engine is not None:
             self._engine.close()
 
@@ -135,6 +139,7 @@ class Share:
         gevent.spawn(self._runner.quit)
 
     def _end_early(self) -> None:
+        _log.error("the master ended the load early")
         if self._work is not None:
             self._work.kill()
         self._part(ExitCode.NO_VERDICT)
