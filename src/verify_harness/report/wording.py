@@ -143,9 +143,10 @@ def measured(item: SloResult) -> str:
     """What was measured for a limit, with its unit; a dash where nothing was."""
     if item.measured is None:
         return NOT_MEASURED
-    if item.unit == "ms":
-        return f"{milliseconds(item.measured)} ms"
-    return f"{item.measured:.4g} %"
+    value = f"{milliseconds(item.measured)} ms" if item.unit == "ms" else f"{item.measured:.4g} %"
+    if item.worst_from_s is None or item.window_s is None:
+        return value
+    return f"{value} from second {item.worst_from_s} to {item.worst_from_s + item.window_s}"
 
 
 def capacity_line(found: Capacity) -> str:
