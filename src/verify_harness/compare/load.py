@@ -23,7 +23,7 @@ LEAST_CHANGE_MS = 0.5
 """A latency has to change by both before it counts: below, the machine changes by itself."""
 LEAST_CHANGE_POINTS = 0.5
 """By so many points a share of failures has to change before it counts."""
-LEAST_SECS = 60
+LEAST_SECS = 100
 LEAST_BEYOND = 50
 """So many answers have to lie beyond a percentile in each run, or it is hardly known at all."""
 

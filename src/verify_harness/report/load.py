@@ -9,6 +9,7 @@ from verify_harness.report.collected import Collected
 from verify_harness.report.histograms import (
     SecondTotals,
     StepTotals,
+    distribution,
     merged_percentiles,
     percentiles,
 )
@@ -58,6 +59,8 @@ def build_load(collected: Collected) -> Load | None:
         invalid=(*dict.fromkeys([*collected.load_invalid, *weaknesses]),),
         generator=generator,
         capacity=_capacity(collected.load_capacity),
+        response_by_percentile=distribution(step.response for step in collected.steps.values()),
+        service_by_percentile=distribution(step.service for step in collected.steps.values()),
         aborted=collected.load_aborted,
     )
 

@@ -260,6 +260,10 @@ class Load:
     """Why the measurement itself is worth little."""
     generator: Mapping[str, Any]
     capacity: Capacity | None = None
+    response_by_percentile: tuple[tuple[float, float], ...] = ()
+    """Percentile and milliseconds, all steps together; from the planned start."""
+    service_by_percentile: tuple[tuple[float, float], ...] = ()
+    """The same from the sending."""
     aborted: str | None = None
     """Why the load was ended before its time, if a limit did that."""
 

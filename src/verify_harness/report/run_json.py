@@ -158,6 +158,7 @@ def _step(step: Step) -> dict[str, Any]:
         "requests": step.requests,
         "throttled": step.throttled,
         "errors": step.errors,
+        "statuses": dict(step.statuses),
         "service_ms": asdict(step.service_ms) if step.service_ms else None,
         "response_ms": asdict(step.response_ms) if step.response_ms else None,
     }
