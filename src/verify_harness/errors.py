@@ -4,7 +4,8 @@ HarnessError                 a person can act on it; printed in two lines, never
 ├── UsageError          (2)  a flag, a configuration value or a file that was named is wrong
 │   ├── ContentError         a bundled or user-supplied data file does not say what it must
 │   ├── SpecError            the OpenAPI document cannot be used
-│   └── PortInUse            the sandbox cannot listen where it was told to
+│   ├── PortInUse            the sandbox cannot listen where it was told to
+│   └── NotComparable        two runs that say nothing about each other
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
 │   └── CredentialsRefused   the target knows none of our keys
@@ -53,6 +54,16 @@ class PortInUse(UsageError):
         super().__init__(
             f"port {port} on {address} is already in use.",
             hint="choose another with --port, or --port 0 for any free one",
+        )
+
+
+class NotComparable(UsageError):
+    """Two runs cannot be held against each other."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the runs cannot be compared: {reason}.",
+            hint="compare two whole runs of one command, against targets of one kind",
         )
 
 

@@ -62,6 +62,25 @@ def test_a_missed_slo_is_exit_1_and_stands_in_every_report(
     assert all(schema.is_valid(json.loads(line)) for line in lines)
 
 
+def test_a_limit_that_aborts_ends_the_load_as_failed_and_whole(
+    harness: Callable[..., subprocess.CompletedProcess[str]],
+    write_profile: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    limit = '[slo]\n"p50(trigger)" = "< 0.001 ms over 1 s, abort"\n[waits]'
+    profile = write_profile(("[waits]", limit), ("duration_s = 2", "duration_s = 60"))
+
+    ended = harness("run", str(profile), "-o", "out")
+
+    assert ended.returncode == 1, ended.stderr
+    run = _run_json(tmp_path / "out")
+    assert (run["verdict"], run["partial"]) == ("fail", False)
+    assert "p50(trigger) < 0.001 ms over 1 s, abort was missed" in run["load"]["aborted"]
+    assert run["load"]["duration_s"] < 30  # of sixty
+    assert run["load"]["slo"][0]["worst_from_s"] is not None
+    assert "aborted: p50(trigger)" in ended.stdout
+
+
 def test_a_plan_is_told_without_sending_or_writing_anything(
     harness: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

@@ -74,6 +74,8 @@ def test_a_scenario_of_the_users_own_lies_beside_the_profile(
         ("[waits]", '[slo]\n"mean(check)" = "< 5 ms"\n[waits]', "names no measure", "p95"),
         ("[waits]", '[slo]\n"error_rate" = "low"\n[waits]', "needs a limit such as", "p95"),
         ("[waits]", '[slo]\n"completed(check)" = "> 9 %"\n[waits]', "belong to no step", "p95"),
+        ("[waits]", '[slo]\n"max" = "< 5 ms, abort"\n[waits]', "abort only by a window", "p95"),
+        ("[waits]", '[slo]\n"max" = "< 5 ms over 0 s"\n[waits]', "needs a limit such as", "p95"),
         ('title = "A', 'judged = 1\ntitle = "A', "judged must be true or false", ""),
         ('title = "A', 'users = 0\ntitle = "A', "users must be a whole number above 0", ""),
         ('title = "A', 'client = "fast"\ntitle = "A', "client is 'fast'", "fasthttp"),
@@ -111,6 +113,20 @@ def test_a_limit_is_read_in_milliseconds_and_percent(write_profile: Callable[...
     assert (latency.measure, latency.step, latency.channel) == ("p99.9", "check", "sms")
     assert (latency.comparison, latency.bound) == ("<=", 500.0)
     assert (completed.only_willing, completed.bound, completed.step) == (True, 99.0, None)
+
+
+def test_a_limit_may_be_for_every_window_and_end_the_run(
+    write_profile: Callable[..., Path],
+) -> None:
+    limits = """[slo]
+"p95(trigger)" = "< 250 ms over 10 s"
+"completed(call)" = "> 99 % over 30 s, abort"
+[waits]"""
+
+    told, ending = load_profile(str(write_profile(("[waits]", limits)))).slo
+
+    assert (told.bound, told.window_s, told.aborts) == (250.0, 10, False)
+    assert (ending.channel, ending.window_s, ending.aborts) == ("call", 30, True)
 
 
 def test_a_table_given_as_a_value_is_refused(tmp_path: Path) -> None:

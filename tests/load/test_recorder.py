@@ -53,6 +53,19 @@ def test_requests_are_counted_by_second_status_and_kind(recorder: Recorder, line
     assert line["statuses"] == {"200": 2, "429": 1, "503": 1}
 
 
+def test_journeys_are_counted_where_they_end(recorder: Recorder, lines: Lines) -> None:
+    recorder.ended("sms", "completed", 100.1)
+    recorder.ended("sms", "failed", 100.9)
+    recorder.ended("call", "abandoned", 101.2)
+
+    recorder.flush(101.0)
+    assert [(line["channel"], line["completed"], line["failed"]) for line in lines()] == [
+        ("sms", 1, 1)
+    ]
+    recorder.flush(102.0)
+    assert (lines()[1]["second"], lines()[1]["abandoned"]) == (1, 1)
+
+
 def test_a_second_is_written_once_and_only_when_it_is_over(
     recorder: Recorder, lines: Lines
 ) -> None:

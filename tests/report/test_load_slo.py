@@ -141,5 +141,5 @@ def test_a_limit_near_the_measured_latency_is_drawn() -> None:
         for bound in (2, 2500)
         if (load := view_of({**P95, "bound": bound}).load)
     }
-    assert "limit p95(trigger)" in drawn[2]
-    assert "limit p95(trigger)" not in drawn[2500]
+    assert "p95(trigger) < 250 ms" in drawn[2]
+    assert "p95(trigger) < 250 ms" not in drawn[2500]

@@ -8,6 +8,8 @@ from tests.report.journals import Journal
 from verify_harness.report import build_view
 from verify_harness.report.chart import Chart, charts, nice_step
 from verify_harness.report.model import Load
+from verify_harness.report.terminal import terminal
+from verify_harness.report.wording import generator_health, status_classes
 
 
 def load_of(journal: Journal) -> Load:
@@ -81,10 +83,49 @@ def pictures(journal: Journal) -> list[Chart]:
 
 
 def test_the_pictures_show_percentiles_and_the_planned_rate() -> None:
-    latency, rates = pictures(minute())
+    latency, by_percentile, rates = pictures(minute())
     assert [line.name for line in latency.series] == ["p99", "p95", "p50"]
     assert [line.name for line in rates.series] == ["planned", "started"]
     assert latency.y_title == "ms"
+    assert [line.name for line in by_percentile.series] == ["response", "service"]
+    shares = ["0 %", "50 %", "90 %", "99 %", "99.9 %"]
+    assert [tick.text for tick in by_percentile.x_ticks] == shares
+    assert by_percentile.x_title != latency.x_title
+
+
+def test_the_percentiles_drawn_are_those_of_all_steps() -> None:
+    load = load_of(minute())
+    drawn = dict(load.service_by_percentile)
+    assert drawn[0] == pytest.approx(1, rel=0.01)
+    assert drawn[40] == pytest.approx(1, rel=0.01)  # 45 % of the answers took a millisecond
+    assert drawn[50] == pytest.approx(2, rel=0.01)
+    assert drawn[99] == pytest.approx(21, rel=0.01)
+    assert all(dict(load.response_by_percentile)[share] > drawn[share] for share in drawn)
+    silent = Journal().start().load_start().load_second(0, "trigger", [])
+    assert load_of(silent.load_finish(0)).response_by_percentile == ()
+
+
+def test_answers_are_told_by_class_and_silence_too() -> None:
+    told = Journal().start().load_start()
+    statuses = {"200": 3, "201": 1, "404": 1, "429": 2, "503": 1}
+    told.load_second(0, "trigger", [900] * 10, statuses=statuses)
+    (step,) = load_of(told.load_finish(10)).steps
+    assert status_classes(step) == "2xx 4 · 4xx 1 · 429 2 · 5xx 1 · none 2"
+
+
+def test_the_generator_tells_how_it_fared() -> None:
+    generator = {"cpu_percent": 12.5, "process": "locust 2", "lag_p99_ms": 4.25, "reconnects": 0}
+    told = Journal().start().load_start().load_second(0, "trigger", [900])
+    health = generator_health(load_of(told.load_finish(1, generator=generator)))
+    assert health.startswith("12.5 % of a CPU · 99 % of the starts late by 4.2 ms at most")
+    assert "reconnects 0" in health
+    assert health.endswith("locust 2")
+
+
+def test_figures_of_steps_stand_below_each_other_on_the_terminal() -> None:
+    told = terminal(build_view(minute().finish().lines)).splitlines()
+    steps = [line for line in told if line.startswith(("  trigger ", "  check "))]
+    assert [line.index("600") for line in steps] == [29, 29]
 
 
 def test_a_line_breaks_where_nothing_was_measured() -> None:

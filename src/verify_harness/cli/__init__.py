@@ -8,7 +8,18 @@ from typing import NoReturn
 import click
 
 from verify_harness import __version__, config
-from verify_harness.cli import check, contract, load, prove, replay, report, sandbox, smoke, spec
+from verify_harness.cli import (
+    check,
+    compare,
+    contract,
+    load,
+    prove,
+    replay,
+    report,
+    sandbox,
+    smoke,
+    spec,
+)
 from verify_harness.cli.run import Terminated
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
@@ -52,6 +63,7 @@ for _command in (
     smoke.smoke,
     contract.contract,
     load.load,
+    compare.compare,
     prove.prove,
     replay.replay,
     sandbox.sandbox,

@@ -20,7 +20,7 @@ from verify_harness.load.inspection import Inspector
 from verify_harness.load.journey import GaveUp, Gear, Journey, JourneyFailed
 from verify_harness.load.person import Crowd
 from verify_harness.load.profile import Arrivals
-from verify_harness.load.recorder import Recorder
+from verify_harness.load.recorder import Outcome, Recorder
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.wire import Wire
 from verify_harness.load.workplace import create_verify_profile, delete_verify_profile
@@ -161,14 +161,19 @@ class Engine:
         self._journeys.started += 1
         self._journeys.late_starts += time.perf_counter() - planned > LATE_START_SECS
         journey: Journey = self._plan.scenario(gear, planned, index)
+        person = self._crowd.person(index)
+        outcome: Outcome = "failed"
         try:
-            journey.run(self._crowd.person(index))
+            journey.run(person)
+            outcome = "completed"
         except JourneyFailed:
-            return
+            pass
         except GaveUp:
-            self._journeys.abandoned += 1
-            return
-        self._journeys.completed += 1
+            outcome = "abandoned"
+        finally:  # also where the end of the run cuts it short
+            gear.recorder.ended(person.channel, outcome, time.perf_counter())
+        self._journeys.completed += outcome == "completed"
+        self._journeys.abandoned += outcome == "abandoned"
 
     def _closed(self) -> Iterator[tuple[Arrivals, float]]:
         """The stretches of the closed model, and when each begins on the clock."""

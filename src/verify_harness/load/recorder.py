@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from verify_harness.journal import Journal
 from verify_harness.load.histograms import Tally
@@ -13,6 +13,11 @@ FINDINGS_PER_REQUIREMENT = 5
 
 _FAILURE_KINDS = 50
 """How many different failures are told apart, so that no target can fill the memory."""
+
+
+Outcome = Literal["completed", "failed", "abandoned"]
+"""How a journey ends: as planned, by a failure, or as planned without a code."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Sample(NamedTuple):
@@ -62,6 +67,7 @@ class Recorder:
         self._started = started
         self._replay = replay
         self._seconds: dict[tuple[int, str, str | None], _Second] = {}
+        self._ended: dict[tuple[int, str], Counter[str]] = {}
         self._failures: Counter[tuple[str, str]] = Counter()
         self._broken: Counter[str] = Counter()
         self._findings = 0
@@ -75,6 +81,11 @@ class Recorder:
         second.add(sample)
         if sample.failure is not None:
             self.failed(sample.step, sample.failure)
+
+    def ended(self, channel: str, outcome: Outcome, finished: float) -> None:
+        """Count how a journey ended, in the second in which it did."""
+        place = (int(finished - self._started), channel)
+        self._ended.setdefault(place, Counter())[outcome] += 1
 
     def failed(self, step: str, message: str) -> None:
         """Count a failure by its step and message."""
@@ -106,6 +117,11 @@ class Recorder:
         for place in sorted(self._seconds, key=lambda place: (place[0], place[1], place[2] or "")):
             if place[0] + 1 <= now - self._started:
                 self._write(*place, self._seconds.pop(place))
+        for second, channel in sorted(self._ended):
+            if second + 1 <= now - self._started:
+                counts = self._ended.pop((second, channel))
+                told: dict[str, Any] = {name: counts[name] for name in OUTCOMES}
+                self._journal.write("load-ended", second=second, channel=channel, **told)
 
     def _write(self, second: int, step: str, channel: str | None, counts: _Second) -> None:
         self._journal.write(

@@ -11,7 +11,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from verify_harness.guard import Guard
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.settings import LoadSettings
+from verify_harness.load.watch import Watch
 
 LOG = "locust.log"
 HTML = "locust.html"
@@ -30,6 +33,8 @@ STARTUP_SECS = 30.0
 """Python's and locust's start, the set-up, and the writing of locust.html."""
 _TAIL_SECS = 30.0
 """From the last journey's end to the load process's."""
+_LOOK_SECS = 1.0
+"""How often the journal is looked into for a limit that aborts."""
 _GRACE_SECS = 15.0
 """How long an interrupted load process may take to write its last lines."""
 _LONGEST_CAUSE = 300
@@ -86,7 +91,11 @@ def run_load(run: LoadRun) -> None:
     log = directory / LOG
     part = journal.part(directory, _PART)
     with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
-        exit_status = _wait(child, _limit_secs(run), log)
+        watch = Watch(run.profile.slo, lambda: _parts(part))
+        exit_status, breach = _wait(child, _limit_secs(run), log, watch)
+    if breach is not None:
+        with closing(journal.Journal(journal.part(directory, "watch"))) as told:
+            told.write("load-aborted", reason=breach)
     if exit_status != 0 or not _has_result(run, part):
         raise LoadDied(_cause(log, exit_status), log)
 
@@ -170,10 +179,16 @@ def _limit_secs(run: LoadRun) -> float:
     return STARTUP_SECS + wait_secs + planned_s + run.drain_secs + _TAIL_SECS
 
 
-def _wait(child: subprocess.Popen[bytes], limit_secs: float, log: Path) -> int:
-    """The exit status; however this ends, the process is gone afterwards."""
+def _wait(
+    child: subprocess.Popen[bytes], limit_secs: float, log: Path, watch: Watch
+) -> tuple[int, str | None]:
+    """The exit status, and why the load was aborted if it was; the process is gone afterwards."""
     try:
-        return child.wait(timeout=limit_secs)
+        breach = _wait_or_breach(child, limit_secs, watch)
+        if breach is not None:
+            _interrupt(child)
+            return 0, breach
+        return child.wait(timeout=0), None
     except subprocess.TimeoutExpired:
         raise LoadDied(f"it took longer than {limit_secs:.0f} s", log) from None
     except BaseException:
@@ -182,6 +197,18 @@ def _wait(child: subprocess.Popen[bytes], limit_secs: float, log: Path) -> int:
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
+
+
+def _wait_or_breach(child: subprocess.Popen[bytes], limit_secs: float, watch: Watch) -> str | None:
+    """Wait for the process's end, for its time to be over, or for a limit that aborts."""
+    deadline = time.monotonic() + limit_secs
+    while time.monotonic() < deadline:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=_LOOK_SECS)
+            return None
+        if breach := watch.breach():
+            return breach
+    return None
 
 
 def _interrupt(child: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 from verify_harness.load.steps import STEP_NAMES
 
 _EXPRESSION = re.compile(r"([a-z][a-z_0-9.]*)(?:\(([^()]*)\))?")
-_LIMIT = re.compile(r"(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|%)")
+_LIMIT = re.compile(
+    r"(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|%)"
+    r"(?:\s+over\s+([1-9][0-9]*)\s*s)?(\s*,\s*abort)?"
+)
 _PERCENTILE = re.compile(r"p[0-9]{2}(?:\.[0-9]+)?")
 _SHARES = ("error_rate", "throttled", "completed")
 
@@ -28,6 +31,10 @@ class Slo:
     """Of `completed`: leave out the people who give up."""
     comparison: str
     bound: float
+    window_s: int | None = None
+    """Every stretch of so many seconds must keep the limit; None: the run as a whole."""
+    aborts: bool = False
+    """Whether the first stretch that misses it ends the load."""
 
     def as_json(self) -> dict[str, Any]:
         """The limit as the journal holds it."""
@@ -43,22 +50,38 @@ def parse(expression: str, limit: str, channels: Sequence[str]) -> Slo:
     is_latency = measure == "max" or bool(_PERCENTILE.fullmatch(measure))
     if not is_latency and measure not in _SHARES:
         raise ValueError(f"names no measure: known are p50 to p99.9, max, {', '.join(_SHARES)}")
-    comparison, bound = _bound(limit, is_latency=is_latency)
+    comparison, bound, window_s, aborts = _bound(limit, is_latency=is_latency)
     only_willing = inside == ["willing"] and measure == "completed"
     step, channel = (None, None) if only_willing else _place(inside, channels)
     if measure == "completed" and step is not None:
         raise ValueError("counts journeys, which belong to no step")
-    return Slo(expression, limit, measure, step, channel, only_willing, comparison, bound)
+    return Slo(
+        expression,
+        limit,
+        measure,
+        step,
+        channel,
+        only_willing,
+        comparison,
+        bound,
+        window_s,
+        aborts,
+    )
 
 
-def _bound(limit: str, *, is_latency: bool) -> tuple[str, float]:
+def _bound(limit: str, *, is_latency: bool) -> tuple[str, float, int | None, bool]:
+    """Comparison, bound, window and whether a breach ends the load."""
     found = _LIMIT.fullmatch(limit.strip())
     if found is None:
-        raise ValueError(f"needs a limit such as '< 250 ms', not {limit!r}")
-    comparison, number, unit = found.groups()
+        examples = "'< 250 ms' or '< 1 % over 10 s, abort'"
+        raise ValueError(f"needs a limit such as {examples}, not {limit!r}")
+    comparison, number, unit, window, abort = found.groups()
+    if abort and not window:
+        raise ValueError("can abort only by a window, such as '< 250 ms over 10 s, abort'")
     if is_latency == (unit == "%"):
         raise ValueError(f"is measured in {'ms or s' if is_latency else '%'}, not in {unit}")
-    return comparison, float(number) * (1000 if unit == "s" else 1)
+    bound = float(number) * (1000 if unit == "s" else 1)
+    return comparison, bound, int(window) if window else None, bool(abort)
 
 
 def _place(words: Sequence[str], channels: Sequence[str]) -> tuple[str | None, str | None]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verify_harness.report.model import Interval, Load
@@ -13,6 +13,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44
 _X_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _LABEL_GAP = 15
 _MOST_ABOVE = 4
+LIMIT = "line-limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line: its SVG path and where its name stands at the right edge."""
+    """A line: its SVG path and where its name stands, at the right edge or above a limit."""
 
     name: str
     css: str
     path: str
     label_y: float
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is a level that must not be crossed; its name is too long for the edge."""
+        return self.css == LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Chart:
     """One picture; all coordinates in the 960 x 270 view box."""
 
     title: str
+    x_title: str
     y_title: str
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
@@ -65,9 +72,33 @@ def charts(load: Load) -> list[Chart]:
     length_s = sum(item.width_s for item in load.intervals)
     drawn = [
         _chart("Response time, all steps, counted from the planned start", "ms", length_s, latency),
+        _distribution(load),
         _chart("Journeys planned and started", "journeys per second", length_s, rates),
     ]
     return [chart for chart in drawn if chart.series]
+
+
+def _distribution(load: Load) -> Chart:
+    """Response times of all steps by percentile; the slowest hundredth is as wide as the rest."""
+    lines = [
+        (name, css, [(_rarity(share), ms) for share, ms in points])
+        for name, css, points in (
+            ("response", "line-p99", load.response_by_percentile),
+            ("service", "line-p50", load.service_by_percentile),
+        )
+    ]
+    drawn = _chart("Latency by percentile, all steps", "ms", _RAREST, lines)
+    ticks = tuple(Tick(_x(_rarity(share), _RAREST), f"{share:g} %") for share in _SHOWN_PERCENTILES)
+    return replace(drawn, x_title="share of the answers that were no slower", x_ticks=ticks)
+
+
+_SHOWN_PERCENTILES = (0, 50, 90, 99, 99.9)
+_RAREST = 3
+
+
+def _rarity(percentile: float) -> float:
+    """0 for the fastest answer, 1 for one in ten, 2 for one in a hundred."""
+    return min(float(_RAREST), -math.log10(max(1 - percentile / 100, 1e-9)))
 
 
 def _limits(load: Load) -> list[tuple[str, str, _Values]]:
@@ -75,8 +106,8 @@ def _limits(load: Load) -> list[tuple[str, str, _Values]]:
     highest = max((_latency(item, "p99") or 0.0 for item in load.intervals), default=0.0)
     return [
         (
-            f"limit {item.expression}",
-            "line-limit",
+            f"{item.expression} {item.limit}",
+            LIMIT,
             [(_middle(one), item.bound) for one in load.intervals],
         )
         for item in load.slo
@@ -104,9 +135,10 @@ def _chart(
         for name, css, values in lines
         if any(y is not None for _, y in values)
     ]
-    places = _spread([_last_y(points) for _, _, points in paths])
+    places = _label_places(paths)
     return Chart(
         title=title,
+        x_title="time since the load began",
         y_title=y_title,
         x_ticks=_x_ticks(length_s),
         y_ticks=tuple(
@@ -121,6 +153,16 @@ def _chart(
 
 
 _Points = list[tuple[float, float] | None]
+
+
+def _label_places(paths: Sequence[tuple[str, str, _Points]]) -> list[float]:
+    """Where the names stand; those inside do not push those at the edge."""
+    places = [0.0] * len(paths)
+    for is_limit in (False, True):
+        group = [place for place, path in enumerate(paths) if (path[1] == LIMIT) == is_limit]
+        for place, y in zip(group, _spread([_last_y(paths[at][2]) for at in group]), strict=True):
+            places[place] = y
+    return places
 
 
 def _points(values: _Values, length_s: int, top: float) -> _Points:

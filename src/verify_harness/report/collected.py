@@ -60,6 +60,9 @@ class Collected:
     observations: list[journal_lines.ObservationLine] = field(default_factory=list)
     load_starts: list[journal_lines.LoadStarted] = field(default_factory=list)
     load_finishes: list[journal_lines.LoadFinished] = field(default_factory=list)
+    load_seconds: list[journal_lines.LoadSecond] = field(default_factory=list)
+    load_ends: list[journal_lines.LoadEnded] = field(default_factory=list)
+    load_aborted: str | None = None
     load_invalid: list[str] = field(default_factory=list)
     load_capacity: journal_lines.LoadCapacity | None = None
     steps: defaultdict[tuple[str, str | None], StepTotals] = field(
@@ -131,6 +134,10 @@ def _add_frame(collected: Collected, record: journal_lines.Record) -> None:
             collected.finish = record
         case journal_lines.LoadStarted():
             collected.load_starts.append(record)
+        case journal_lines.LoadEnded():
+            collected.load_ends.append(record)
+        case journal_lines.LoadAborted():
+            collected.load_aborted = record.reason
         case journal_lines.LoadInvalid():
             collected.load_invalid.append(record.reason)
         case journal_lines.LoadCapacity():
@@ -160,6 +167,7 @@ def _add_exchange(collected: Collected, record: journal_lines.ExchangeLine) -> N
 
 def _add_second(collected: Collected, record: journal_lines.LoadSecond) -> None:
     collected.steps[record.step, record.channel].add(record)
+    collected.load_seconds.append(record)
     is_first_step = record.step == TRIGGER_STEP
     collected.seconds[record.second].add(record, starts=record.requests if is_first_step else 0)
     if is_first_step:

@@ -1,6 +1,7 @@
 """Latency histograms of a load run, merged by step and by second (HDR, microseconds)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hdrh.histogram import HdrHistogram
@@ -32,6 +33,20 @@ def percentiles(*histograms: HdrHistogram) -> Percentiles | None:
         p99=values_us[99] / 1000,
         max=merged.get_max_value() / 1000,
     )
+
+
+_DRAWN_PERCENTILES = (*range(0, 90, 5), *range(90, 99), 99, 99.3, 99.5, 99.7, 99.8, 99.9)
+
+
+def distribution(histograms: Iterable[HdrHistogram]) -> tuple[tuple[float, float], ...]:
+    """Percentiles from 0 to 99.9, each with its milliseconds; empty where there is no value."""
+    merged = histogram()
+    for one in histograms:
+        merged.add(one)
+    if merged.get_total_count() == 0:
+        return ()
+    values_us = merged.get_percentile_to_value_dict(list(_DRAWN_PERCENTILES))
+    return tuple((float(share), values_us[share] / 1000) for share in _DRAWN_PERCENTILES)
 
 
 @dataclass(slots=True)

@@ -166,6 +166,9 @@ class SloField(msgspec.Struct, frozen=True):
     only_willing: bool = False
     comparison: str = "<"
     bound: float = 0.0
+    window_s: int | None = None
+    """Every stretch of so many seconds must keep it; None: the run as a whole."""
+    aborts: bool = False
 
 
 class PlannedField(msgspec.Struct, frozen=True):
@@ -197,6 +200,22 @@ class LoadSecond(msgspec.Struct, frozen=True):
     statuses: dict[str, int] = {}
     service: str | None = None
     response: str | None = None
+
+
+class LoadEnded(msgspec.Struct, frozen=True):
+    """How the journeys of one channel ended in one second."""
+
+    second: int
+    channel: str
+    completed: int = 0
+    failed: int = 0
+    abandoned: int = 0
+
+
+class LoadAborted(msgspec.Struct, frozen=True):
+    """A limit that aborts was missed, and the load was ended before its time."""
+
+    reason: str
 
 
 class LoadFailureField(msgspec.Struct, frozen=True):
@@ -312,6 +331,8 @@ Record = (
     | CheckFinished
     | LoadStarted
     | LoadSecond
+    | LoadEnded
+    | LoadAborted
     | LoadInvalid
     | LoadCapacity
     | LoadFinished
@@ -330,6 +351,8 @@ _KINDS: Mapping[str, type[Record]] = {
     "check-finished": CheckFinished,
     "load-started": LoadStarted,
     "load-second": LoadSecond,
+    "load-ended": LoadEnded,
+    "load-aborted": LoadAborted,
     "load-invalid": LoadInvalid,
     "load-capacity": LoadCapacity,
     "load-finished": LoadFinished,

@@ -9,6 +9,7 @@ from verify_harness.report.collected import Collected
 from verify_harness.report.histograms import (
     SecondTotals,
     StepTotals,
+    distribution,
     merged_percentiles,
     percentiles,
 )
@@ -39,6 +40,7 @@ def build_load(collected: Collected) -> Load | None:
     requests = sum(step.requests for step in collected.steps.values())
     arriving_s = min(duration_s, planned_s) if planned_s else duration_s
     generator = _generator(collected)
+    weaknesses = _weaknesses(journeys, generator, is_whole=collected.load_aborted is None)
     return Load(
         profile=start.profile.name,
         title=start.profile.title,
@@ -54,9 +56,12 @@ def build_load(collected: Collected) -> Load | None:
         failures=_failures(collected),
         slo=tuple(judge_limits(start.slo, collected, journeys)),
         is_judged=start.profile.judged,
-        invalid=(*dict.fromkeys([*collected.load_invalid, *_weaknesses(journeys, generator)]),),
+        invalid=(*dict.fromkeys([*collected.load_invalid, *weaknesses]),),
         generator=generator,
         capacity=_capacity(collected.load_capacity),
+        response_by_percentile=distribution(step.response for step in collected.steps.values()),
+        service_by_percentile=distribution(step.service for step in collected.steps.values()),
+        aborted=collected.load_aborted,
     )
 
 
@@ -67,10 +72,12 @@ def _capacity(found: LoadCapacity | None) -> Capacity | None:
     return Capacity(found.low_per_s, found.high_per_s, probes)
 
 
-def _weaknesses(journeys: Mapping[str, int], generator: Mapping[str, Any]) -> Iterator[str]:
-    """What the numbers say against the measurement itself."""
+def _weaknesses(
+    journeys: Mapping[str, int], generator: Mapping[str, Any], *, is_whole: bool
+) -> Iterator[str]:
+    """What the numbers say against the measurement itself; not whole: it was to end early."""
     delivered = 100 * journeys["started"] / journeys["planned"] if journeys["planned"] else 100.0
-    if delivered < LEAST_DELIVERED_PERCENT:
+    if is_whole and delivered < LEAST_DELIVERED_PERCENT:
         yield f"only {delivered:.1f} % of the planned journeys were started"
     if (cpu := generator.get("cpu_percent") or 0) > MOST_CPU_PERCENT:
         yield f"the load generator was saturated: {cpu:g} % of a CPU"

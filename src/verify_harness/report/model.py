@@ -209,9 +209,14 @@ class SloResult:
     expression: str
     limit: str
     measured: float | None
+    """Over the whole run, or in the worst window."""
     status: SloStatus
     unit: Literal["ms", "%"]
     bound: float
+    window_s: int | None = None
+    """Every stretch of so many seconds has to keep the limit."""
+    worst_from_s: int | None = None
+    """Where the worst window begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,12 @@ class Load:
     """Why the measurement itself is worth little."""
     generator: Mapping[str, Any]
     capacity: Capacity | None = None
+    response_by_percentile: tuple[tuple[float, float], ...] = ()
+    """Percentile and milliseconds, all steps together; from the planned start."""
+    service_by_percentile: tuple[tuple[float, float], ...] = ()
+    """The same from the sending."""
+    aborted: str | None = None
+    """Why the load was ended before its time, if a limit did that."""
 
     @property
     def missed(self) -> tuple[SloResult, ...]:

@@ -139,12 +139,15 @@ def _load(load: Load) -> dict[str, Any]:
                 "limit": item.limit,
                 "measured": item.measured,
                 "status": item.status,
+                "window_s": item.window_s,
+                "worst_from_s": item.worst_from_s,
             }
             for item in load.slo
         ],
         "judged": load.is_judged,
         "invalid": load.invalid,
         "capacity": asdict(load.capacity) if load.capacity else None,
+        "aborted": load.aborted,
         "generator": dict(load.generator),
     }
 
@@ -155,6 +158,7 @@ def _step(step: Step) -> dict[str, Any]:
         "requests": step.requests,
         "throttled": step.throttled,
         "errors": step.errors,
+        "statuses": dict(step.statuses),
         "service_ms": asdict(step.service_ms) if step.service_ms else None,
         "response_ms": asdict(step.response_ms) if step.response_ms else None,
     }

@@ -41,6 +41,7 @@ _BRACKET_WITHOUT_TAG = re.compile(r"\\\[(?![a-zA-Z#/@][^\[]*?\])")
 _INDENT = " " * 10
 _MOST_FINDINGS = 3
 _MOST_FAILURES = 20
+_STEP_WIDTH = 20
 
 _Paint = Callable[[str, Status | Verdict | None], str]
 
@@ -106,11 +107,12 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
     name = load.title or load.profile
     yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
     percentile_names = "".join(f"{cell:>9}" for cell in ("p50", "p95", "p99", "max"))
-    yield f"  {'response ms':<16}{'requests':>10}{'errors':>8}{percentile_names}"
+    yield f"  {'response ms':<{_STEP_WIDTH}}{'requests':>10}{'errors':>8}{percentile_names}"
     for step in load.steps:
         cells = "".join(f"{cell:>9}" for cell in percentile_cells(step.response_ms))
         counts = f"{number(step.requests):>10}{number(step.errors):>8}"
-        yield f"  {paint(f'{step.name:<16}', None)}{counts}{cells}"
+        name = paint(step.name, None)  # which takes superfluous spaces out, so they come after it
+        yield f"  {name}{' ' * (_STEP_WIDTH - len(step.name))}{counts}{cells}"
     yield from _limits(load, paint)
     if load.capacity:
         yield f"  {paint(capacity_line(load.capacity), None)}"

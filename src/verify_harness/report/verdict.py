@@ -113,6 +113,8 @@ def _doubts_about(load: Load) -> Iterator[str]:
             yield f"nothing was measured for {item.expression}"
         elif item.status == "fail":
             yield f"SLO missed: {item.expression} {item.limit}, measured {measured(item)}"
+    if load.aborted:
+        yield load.aborted
     yield from load.invalid
 
 

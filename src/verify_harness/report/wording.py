@@ -1,15 +1,18 @@
 """The words and symbols that every report shares, so that all of them read the same."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from verify_harness.report.model import (
     Capacity,
     Finding,
+    Load,
     Percentiles,
     Proof,
     RunView,
     SloResult,
     Status,
+    Step,
     Verdict,
 )
 
@@ -143,9 +146,10 @@ def measured(item: SloResult) -> str:
     """What was measured for a limit, with its unit; a dash where nothing was."""
     if item.measured is None:
         return NOT_MEASURED
-    if item.unit == "ms":
-        return f"{milliseconds(item.measured)} ms"
-    return f"{item.measured:.4g} %"
+    value = f"{milliseconds(item.measured)} ms" if item.unit == "ms" else f"{item.measured:.4g} %"
+    if item.worst_from_s is None or item.window_s is None:
+        return value
+    return f"{value} from second {item.worst_from_s} to {item.worst_from_s + item.window_s}"
 
 
 def capacity_line(found: Capacity) -> str:
@@ -158,6 +162,32 @@ def capacity_line(found: Capacity) -> str:
 
 
 SLO_SYMBOLS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "not-measured": "?"}
+
+
+def status_classes(step: Step) -> str:
+    """How many answers of each class: `2xx 712 · 429 3 · 5xx 1 · none 2`."""
+    counts: Counter[str] = Counter()
+    for status, count in step.statuses.items():
+        counts["429" if status == "429" else f"{status[:1]}xx"] += count
+    counts["none"] = step.requests - sum(step.statuses.values())
+    return " · ".join(f"{name} {number(count)}" for name, count in counts.items() if count > 0)
+
+
+def generator_health(load: Load) -> str:
+    """How the measuring machine itself fared, as one line; what it did not tell is left out."""
+    told = load.generator
+    lag = told.get("lag_p99_ms")
+    parts = [
+        ("", f"{told['cpu_percent']} % of a CPU") if told.get("cpu_percent") is not None else None,
+        ("", f"99 % of the starts late by {milliseconds(lag)} ms at most") if lag else None,
+        *(
+            (f"{name} ", told[name])
+            for name in ("connections", "reconnects", "processes")
+            if told.get(name) is not None
+        ),
+        ("", told["process"]) if told.get("process") else None,
+    ]
+    return " · ".join(f"{name}{value}" for name, value in filter(None, parts))
 
 
 def percentile_cells(percentiles: Percentiles | None) -> tuple[str, str, str, str]:

@@ -1,0 +1,33 @@
+"""`verify-harness compare`: is this run worse than that one?"""
+
+import json
+from pathlib import Path
+
+import click
+
+from verify_harness.compare import compare as compare_runs
+from verify_harness.compare import read_run
+from verify_harness.compare.telling import exit_code, told
+
+_RUN = click.Path(path_type=Path)
+
+
+@click.command
+@click.argument("before", metavar="A", type=_RUN)
+@click.argument("after", metavar="B", type=_RUN)
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def compare(before: Path, after: Path, as_json: bool) -> int:
+    """Hold run B against run A: is it worse by more than chance explains?
+
+    A and B are run directories, or the run.json in them. Exit code 1: a regression. 0: none. 2: the
+    runs cannot be compared.
+
+    \b
+    verify-harness compare reports/last-release reports/this-build
+    """
+    comparison = compare_runs(read_run(before), read_run(after))
+    if as_json:
+        click.echo(json.dumps(comparison.as_json(), indent=1, allow_nan=False))
+    else:
+        click.echo(told(comparison), nl=False)
+    return exit_code(comparison)

@@ -1,0 +1,133 @@
+"""A run as a comparison sees it: its view, and its load in slots of time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+from verify_harness import journal
+from verify_harness.compare.bootstrap import Counts
+from verify_harness.report import RunView, build_view
+from verify_harness.report.histograms import histogram
+
+MOST_SLOTS = 120
+"""Into so many slots at most the seconds of a run are gathered, so that a soak costs no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepSlots:
+    """One step over the time of a run."""
+
+    latencies: Sequence[Counts]
+    """By slot: how many answers took how many µs, counted from the planned start."""
+    failures: Sequence[tuple[int, int]]
+    """By slot: how many requests failed or were throttled, and how many there were."""
+
+    @property
+    def answers(self) -> int:
+        """How many latencies there are."""
+        return sum(sum(slot.values()) for slot in self.latencies)
+
+    @property
+    def requests(self) -> int:
+        """How many requests there were."""
+        return sum(total for _, total in self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTimes:
+    """The load of a run."""
+
+    profile: Mapping[str, Any]
+    """Who arrived when, as the journal's `load-started` tells it."""
+    seconds: int
+    slot_secs: int
+    steps: Mapping[str, StepSlots]
+
+    @property
+    def slots(self) -> int:
+        """Into how many slots the seconds were gathered."""
+        return -(-self.seconds // self.slot_secs)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRun:
+    """A run to compare."""
+
+    path: Path
+    view: RunView
+    load: LoadTimes | None
+
+
+def read_run(path: Path) -> ReadRun:
+    """Read a run directory, or the run.json in one; raises UsageError where there is no journal."""
+    directory = path.parent if path.is_file() else path
+    lines = list(journal.read(directory))
+    view = build_view(lines)
+    return ReadRun(path, view, None if view.partial else load_times(lines))
+
+
+def load_times(lines: Iterable[Mapping[str, Any]]) -> LoadTimes | None:
+    """The load that a journal tells of; None where there was none."""
+    started: Mapping[str, Any] | None = None
+    seconds: list[Mapping[str, Any]] = []
+    for line in lines:
+        if line["kind"] == "load-started":
+            started = started or line
+        elif line["kind"] == "load-second":
+            seconds.append(line)
+    if started is None or not seconds:
+        return None
+    length_s = max(line["second"] for line in seconds) + 1
+    width_s = -(-length_s // MOST_SLOTS)
+    by_step: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for line in seconds:
+        by_step[line["step"]].append(line)
+    slots = -(-length_s // width_s)
+    steps = {name: _step(of_step, width_s, slots) for name, of_step in by_step.items()}
+    return LoadTimes(_arrivals(started), length_s, width_s, steps)
+
+
+def _arrivals(started: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What has to be alike for latencies to be comparable."""
+    profile = started.get("profile", {})
+    names = ("name", "scenario", "arrivals", "mix")
+    return {name: profile.get(name) for name in names}
+
+
+def _step(lines: Sequence[Mapping[str, Any]], width_s: int, slots: int) -> StepSlots:
+    gathered: list[list[Mapping[str, Any]]] = [[] for _ in range(slots)]
+    for line in lines:
+        gathered[line["second"] // width_s].append(line)
+    return StepSlots(
+        latencies=[_counts(line["response"] for line in slot) for slot in gathered],
+        failures=[
+            (
+                sum(line["errors"] + line["throttled"] for line in slot),
+                sum(line["requests"] for line in slot),
+            )
+            for slot in gathered
+        ],
+    )
+
+
+def _counts(encoded: Iterable[str | None]) -> Counts:
+    """The values of encoded histograms, each with how often it occurred."""
+    merged, is_empty = histogram(), True
+    for one in encoded:
+        if one:
+            merged.decode_and_add(one)
+            is_empty = False
+    return {} if is_empty else recorded(merged)
+
+
+def recorded(merged: HdrHistogram) -> Counts:
+    """The highest value of each bucket that is not empty."""
+    return {
+        merged.get_highest_equivalent_value(merged.get_value_from_index(place)): count
+        for place, count in enumerate(merged.counts)
+        if count
+    }

@@ -1,0 +1,80 @@
+"""A comparison for the console: every figure, then what stands otherwise, the verdict last."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from verify_harness.compare.load import DOUBT
+from verify_harness.compare.result import Change, Comparison, Figure, Judgement, LoadComparison
+from verify_harness.exitcodes import ExitCode
+from verify_harness.report.inert import one_line
+from verify_harness.report.wording import milliseconds, plural
+
+_SYMBOLS: Mapping[Judgement, str] = {"regression": "✗", "no change": " ", "improvement": "✓"}
+_ABSENT = "\u2013"
+
+
+def exit_code(comparison: Comparison) -> ExitCode:
+    """1 for a regression, else 0."""
+    return ExitCode.FAIL if comparison.verdict == "regression" else ExitCode.PASS
+
+
+def told(comparison: Comparison) -> str:
+    """The comparison as lines to read."""
+    return "\n".join(_lines(comparison)) + "\n"
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield f"before: {one_line(comparison.before)}"
+    yield f"after:  {one_line(comparison.after)}"
+    yield ""
+    if comparison.load is not None:
+        yield from _load(comparison.load)
+    yield from _changes("requirement", comparison.requirements)
+    yield from _changes("observation", comparison.observations)
+    yield from _changes("operation", comparison.operations)
+    yield from (one_line(note) for note in comparison.notes)
+    yield f"verdict: {comparison.verdict} (exit {int(exit_code(comparison))})  {_why(comparison)}"
+
+
+def _load(load: LoadComparison) -> Iterator[str]:
+    certainty = f"{100 * (1 - DOUBT):g} % interval"
+    yield f"load of {one_line(load.profile)}; response times count from the planned start"
+    yield f"  {'step':<20}{'':<10}{'before':>11}{'after':>11}{'change':>12}   {certainty}"
+    for item in load.figures:
+        unit = "%" if item.unit == "ms" else "points"
+        change = f"{item.change:+.1f} {unit}"
+        place = f"{_SYMBOLS[item.judgement]} {one_line(item.step):<20}{item.measure:<10}"
+        values = f"{_value(item, item.before):>11}{_value(item, item.after):>11}"
+        word = "" if item.judgement == "no change" else f"   {item.judgement}"
+        yield f"{place}{values}{change:>12}   {item.low:+.1f} to {item.high:+.1f}{word}"
+    yield from (f"  not compared: {one_line(reason)}" for reason in load.left_out)
+    yield ""
+
+
+def _value(item: Figure, value: float) -> str:
+    return f"{milliseconds(value)} ms" if item.unit == "ms" else f"{value:.2f} %"
+
+
+def _changes(noun: str, changes: Sequence[Change]) -> Iterator[str]:
+    if not changes:
+        return
+    yield f"{plural(len(changes), noun)} changed"
+    for item in changes:
+        before, after = (one_line(text or _ABSENT) for text in (item.before, item.after))
+        yield f"{_SYMBOLS[item.judgement]} {one_line(item.subject)}: {before} → {after}"
+    yield ""
+
+
+def _why(comparison: Comparison) -> str:
+    worse = [
+        *(item.subject for item in comparison.requirements if item.judgement == "regression"),
+        *(
+            f"{item.measure} of {item.step}"
+            for item in (comparison.load.figures if comparison.load else ())
+            if item.judgement == "regression"
+        ),
+    ]
+    if worse:
+        return f"worse: {one_line(', '.join(worse))}"
+    if comparison.verdict == "improvement":
+        return "Nothing is worse, and something is better."
+    return "No difference that chance, or the machine, would not explain."

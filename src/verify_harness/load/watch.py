@@ -1,0 +1,75 @@
+"""Ends a load early when a limit that aborts is missed, judged as the report will judge it.
+
+It runs beside the generating processes, in who started them, and reads what they write: so it costs
+them nothing, and sees the shares of all of them as one.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from verify_harness.load.slo import Slo
+from verify_harness.report.lines import LoadEnded, LoadSecond, SloField
+from verify_harness.report.slo import is_kept, windows
+
+_LATEST_SECS = 2
+"""So long after its end a second may still be written by another process."""
+
+
+class Watch:
+    """Reads the growing parts of a journal."""
+
+    def __init__(self, limits: Sequence[Slo], parts: Callable[[], Iterable[Path]]) -> None:
+        """`parts` gives the files that there are by now."""
+        self._limits = [
+            msgspec.convert(limit.as_json(), SloField) for limit in limits if limit.aborts
+        ]
+        self._parts = parts
+        self._read: dict[Path, int] = {}
+        self._seconds: list[LoadSecond] = []
+        self._ends: list[LoadEnded] = []
+        self._judged = [0] * len(self._limits)
+        """Up to which second each limit has been judged."""
+
+    def breach(self) -> str | None:
+        """What was missed, if a limit was, in a window that is over."""
+        if not self._limits:
+            return None
+        for line in self._new_lines():
+            if line.get("kind") == "load-second":
+                self._seconds.append(msgspec.convert(line, LoadSecond))
+            elif line.get("kind") == "load-ended":
+                self._ends.append(msgspec.convert(line, LoadEnded))
+        if breaches := list(self._breaches()):
+            return breaches[0]
+        self._forget()
+        return None
+
+    def _breaches(self) -> Iterator[str]:
+        over_s = max((line.second for line in self._seconds), default=0) - _LATEST_SECS
+        for place, limit in enumerate(self._limits):
+            width_s = limit.window_s or 1
+            begins_s, self._judged[place] = self._judged[place], max(0, over_s // width_s * width_s)
+            for window in windows(limit, self._seconds, self._ends):
+                ends_s = window.from_s + width_s
+                is_due = begins_s <= window.from_s and ends_s <= over_s
+                if is_due and not is_kept(limit, window.measured):
+                    missed = f"{limit.expression} {limit.limit}"
+                    yield f"aborted: {missed} was missed from second {window.from_s} to {ends_s}"
+
+    def _forget(self) -> None:
+        """Let go of the seconds that every limit has judged, so that a soak costs no more."""
+        known_s = min(self._judged)
+        self._seconds = [line for line in self._seconds if line.second >= known_s]
+        self._ends = [line for line in self._ends if line.second >= known_s]
+
+    def _new_lines(self) -> Iterator[dict[str, Any]]:
+        for part in self._parts():
+            with part.open("rb") as file:
+                file.seek(self._read.get(part, 0))
+                whole, _, _ = file.read().rpartition(b"\n")  # the last line may be half written
+            self._read[part] = self._read.get(part, 0) + len(whole) + bool(whole)
+            yield from map(json.loads, whole.splitlines())

@@ -1,0 +1,177 @@
+"""`verify-harness compare` as its user runs it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.report.journals import Journal
+from verify_harness import journal
+from verify_harness.cli import cli
+from verify_harness.errors import HarnessError
+from verify_harness.report import write_all
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str, Journal], Path]:
+    """Write a journal and its reports into a run directory."""
+
+    def write(name: str, told: Journal) -> Path:
+        directory = tmp_path / name
+        directory.mkdir()
+        lines = "".join(json.dumps(line) + "\n" for line in told.lines)
+        journal.part(directory, "main").write_text(lines)
+        write_all(directory)
+        return directory
+
+    return write
+
+
+def _loaded(
+    seed: int = 1, slower: float = 1.0, seconds: int = 60, rate: int = 30, **start: Any
+) -> Journal:
+    """A run of triggers of 20 ms or so."""
+    random = Random(seed)
+    told = Journal().start(command="load run mine", **start).load_start(rate, seconds)
+    for second in range(seconds):
+        took = [int(20_000 * slower * random.lognormvariate(0, 0.3)) for _ in range(rate)]
+        told.load_second(second, "trigger", took)
+    return told.load_finish(rate * seconds, seconds)
+
+
+def _compare(*arguments: Any) -> tuple[int, str]:
+    """Exit code and output; an error of the harness is told as `main` tells it."""
+    ended = CliRunner().invoke(cli, ["compare", *map(str, arguments)], standalone_mode=False)
+    if isinstance(ended.exception, HarnessError):
+        return int(ended.exception.exit_code), str(ended.exception)
+    assert ended.exception is None, ended.exception
+    return int(ended.return_value), ended.output
+
+
+def test_a_slower_run_is_a_regression_and_its_reverse_an_improvement(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    fast = written("fast", _loaded().finish())
+    slow = written("slow", _loaded(seed=2, slower=1.2).finish())
+
+    code, told = _compare(fast, slow)
+    assert code == 1
+    assert "regression" in told
+    assert "verdict: regression (exit 1)  worse: p50 of trigger" in told
+    assert "20.0 ms" in told or "20." in told
+
+    assert _compare(slow, fast)[0] == 0
+    assert "verdict: improvement (exit 0)" in _compare(slow, fast)[1]
+    assert "verdict: no change (exit 0)" in _compare(fast, fast)[1]
+
+
+def test_a_run_json_names_its_run_and_the_comparison_is_told_as_json(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    fast = written("fast", _loaded().finish())
+    slow = written("slow", _loaded(seed=2, slower=1.5).finish())
+
+    code, told = _compare(fast / "run.json", slow / "run.json", "--json")
+
+    found = json.loads(told)
+    assert (code, found["verdict"]) == (1, "regression")
+    assert found["schema"] == "verify-harness/compare/1"
+    first = found["load"]["figures"][0]
+    assert (first["step"], first["measure"], first["judgement"]) == ("trigger", "p50", "regression")
+    assert first["low"] < 50 < first["high"]
+    assert first["change"] == pytest.approx(50, abs=5)
+
+
+@pytest.mark.parametrize(
+    "other, reason",
+    [
+        (_loaded(seconds=61).finish(), "loads of different profiles (arrivals)"),
+        (_loaded(target={"url": "http://x/v2", "kind": "remote"}).finish(), "one tested a sandbox"),
+        (_loaded(), "is partial"),
+        (_loaded().finish(partial=True), "is partial"),
+        (Journal().start().finish(), "only one of the runs has a load"),
+    ],
+)
+def test_runs_that_say_nothing_about_each_other_are_refused(
+    written: Callable[[str, Journal], Path], other: Journal, reason: str
+) -> None:
+    code, told = _compare(written("mine", _loaded().finish()), written("other", other))
+    assert code == 2
+    assert reason in told
+
+
+def test_an_invalid_load_is_not_compared(written: Callable[[str, Journal], Path]) -> None:
+    invalid = _loaded()
+    invalid.line("load-invalid", reason="load process 2 of 2 was lost")
+    code, told = _compare(written("a", invalid.finish()), written("b", _loaded().finish()))
+    assert code == 2
+    assert "process 2 of 2 was lost" in told
+
+
+def test_what_is_no_run_is_said(tmp_path: Path) -> None:
+    assert _compare(tmp_path, tmp_path)[0] == 2
+    assert "holds no journal" in _compare(tmp_path, tmp_path)[1]
+
+
+def _checked(code: str = "pass", seen: str = "400", status: int = 200) -> Journal:
+    told = Journal().start("VFY-CODE-001", "VFY-CODE-004")
+    told.check("right", "VFY-CODE-001")
+    told.begin("once", "VFY-CODE-004")
+    told.exchange("once", response={"status": status, "headers": {}, "body": ""})
+    told.observe("once", "C2", seen)
+    if code == "fail":
+        told.finding("once", "VFY-CODE-004")
+    return told.end("once", code).finish()
+
+
+def test_a_requirement_that_fails_now_is_a_regression(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    kept = written("kept", _checked())
+    broken = written("broken", _checked("fail"))
+
+    code, told = _compare(kept, broken)
+    assert code == 1
+    assert "✗ VFY-CODE-004: pass → fail" in told
+    assert "worse: VFY-CODE-004" in told
+    assert "VFY-CODE-001" not in told
+    assert _compare(broken, broken)[0] == 0
+    assert "verdict: improvement (exit 0)" in _compare(broken, kept)[1]
+
+
+def test_what_was_seen_and_answered_is_told_but_no_regression(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    before = written("before", _checked())
+    after = written("after", _checked(seen="422", status=201))
+
+    code, told = _compare(before, after)
+    assert code == 0
+    assert "C2: 400 → 422" in told
+    assert "CreateVerificationSms: 200 → 201" in told
+
+
+def test_requirements_are_compared_although_the_loads_cannot_be(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    def with_load(told: Journal) -> Journal:
+        return told.load_start(5, 2).load_second(0, "trigger", [900] * 10).load_finish(10, 2)
+
+    runs = [
+        written(name, with_load(Journal().start("VFY-CODE-001").check("right", "VFY-CODE-001")))
+        for name in ("a", "b")
+    ]
+    assert _compare(*runs)[0] == 2  # partial: they have no end
+    whole = [
+        written(
+            name, with_load(Journal().start("VFY-CODE-001").check("r", "VFY-CODE-001")).finish()
+        )
+        for name in ("c", "d")
+    ]
+    code, told = _compare(*whole)
+    assert code == 0
+    assert "load: 1 s of load are too short" in told
