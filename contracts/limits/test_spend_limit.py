@@ -33,7 +33,7 @@ def test_the_daily_spend_limit_holds(api: Api, channel: str) -> None:
 def test_the_limit_holds_for_many_at_the_same_time(api: Api) -> None:
     profile = api.profile(**ENABLED)
     body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
-    api.call_together(12, "CreateVerificationSms", body)
+    api.call_together("CreateVerificationSms", [body] * 12)
     assert len(current().messages()) == 3
 
 

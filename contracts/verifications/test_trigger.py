@@ -35,6 +35,15 @@ def test_the_answer_repeats_what_was_asked(api: Api, channel: str) -> None:
     assert read == made
 
 
+@requirement("VFY-TRIG-001", operations=["CreateVerificationSms"])
+def test_everybody_gets_their_own_answer_at_the_same_time(api: Api) -> None:
+    profile = api.profile()
+    numbers = [current().number() for _ in range(8)]
+    bodies = [{"phone_number": one, "verify_profile_id": profile["id"]} for one in numbers]
+    answers = api.call_together("CreateVerificationSms", bodies)
+    assert [exchange.data.get("phone_number") for exchange in answers] == numbers
+
+
 @requirement("VFY-TRIG-002", operations=ALL)
 def test_the_profiles_timeout_applies_where_none_is_given(api: Api, channel: str) -> None:
     profile = api.profile(**{channel: {"default_verification_timeout_secs": 187}})

@@ -32,7 +32,7 @@ def written(tmp_path: Path) -> Callable[[str, Journal], Path]:
 
 
 def _loaded(
-    seed: int = 1, slower: float = 1.0, seconds: int = 60, rate: int = 30, **start: Any
+    seed: int = 1, slower: float = 1.0, seconds: int = 100, rate: int = 20, **start: Any
 ) -> Journal:
     """A run of triggers of 20 ms or so."""
     random = Random(seed)
@@ -89,7 +89,7 @@ def test_a_run_json_names_its_run_and_the_comparison_is_told_as_json(
 @pytest.mark.parametrize(
     "other, reason",
     [
-        (_loaded(seconds=61).finish(), "loads of different profiles (arrivals)"),
+        (_loaded(seconds=101).finish(), "loads of different profiles (arrivals)"),
         (_loaded(target={"url": "http://x/v2", "kind": "remote"}).finish(), "one tested a sandbox"),
         (_loaded(), "is partial"),
         (_loaded().finish(partial=True), "is partial"),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import httpx
@@ -95,6 +96,17 @@ def _race(pair: Pair) -> Seen:
     return [sum('"accepted"' in answer for answer in answers)]
 
 
+def _grows(pair: Pair) -> Seen:
+    """Whether the last of eighty triggers take several times as long as the first."""
+    profile = pair.one.profile()
+    numbers = [f"+130355501{at:02}" for at in range(80)]
+    took = [
+        pair.trigger(phone_number=one, verify_profile_id=profile).elapsed.total_seconds()
+        for one in numbers
+    ]
+    return [median(took[-5:]) > 4 * median(took[1:6])]
+
+
 def _superseded(pair: Pair) -> Seen:
     first = pair.opened()
     pair.opened(verify_profile_id=first["verify_profile_id"], timeout_secs=60)
@@ -170,6 +182,7 @@ PROBES: dict[str, Callable[[Pair], Seen]] = {
     "accepted-stays-pending": _checks("00429"),
     "answers-are-plain-text": _request("GET", "/verify_profiles"),
     "answers-lack-a-data-wrapper": _request("POST", TEMPLATES, json={"text": "{{code}}"}),
+    "answers-mixed-up-in-parallel": tours.answers_at_once,
     "any-code-accepted": _checks("11111"),
     "any-code-of-the-account-opens": _crossed,
     "any-content-type": _request("POST", "/verify_profiles", content=b'{"name":"x"}'),
@@ -246,6 +259,7 @@ PROBES: dict[str, Callable[[Pair], Seen]] = {
     "timeout-echoed-wrong": _trigger(timeout_secs=60),
     "creation-time-is-a-number": lambda pair: [type(pair.opened()["created_at"])],
     "unknown-verification-is-410": _request("GET", f"/verifications/{UNKNOWN}"),
+    "triggers-slow-down-with-rows": _grows,
     "timeout-unchecked": _trigger(timeout_secs=601),
     "total-counts-one-page": _pages,
     "undeclared-method-is-404": _request("PUT", "/verify_profiles"),

@@ -102,6 +102,28 @@ def spending_at_once(pair: Pair) -> Seen:
     return [len(pair.one.outbox())]
 
 
+def answers_at_once(pair: Pair) -> Seen:
+    """Whether eight triggers at once are each answered about their own number."""
+    profile = pair.one.profile()
+    numbers = [f"+1303555010{at}" for at in range(8)]
+    answered: dict[str, str] = {}
+
+    def trigger(number: str) -> None:
+        body = {"phone_number": number, "verify_profile_id": profile}
+        with httpx.Client(headers=pair.one.api.headers) as client:
+            barrier.wait()
+            answer = client.post(f"{pair.one.api.base_url}verifications/sms", json=body)
+        answered[number] = answer.json()["data"]["phone_number"]
+
+    barrier = Barrier(len(numbers))
+    threads = [Thread(target=trigger, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [all(answered[number] == number for number in numbers)]
+
+
 def rates(pair: Pair) -> Seen:
     """Up to the limits of a key and of a number, beyond them, and after the wait."""
     seen: Seen = []

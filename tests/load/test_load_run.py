@@ -20,6 +20,7 @@ from verify_harness.load import histograms
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.load.steps import STEP_NAMES
+from verify_harness.report import build_view
 
 CRASHING = """
 from verify_harness.load.journey import Journey
@@ -186,6 +187,7 @@ def test_a_sound_service_keeps_every_invariant_under_load(
     "fault, requirement",
     [
         ("checks-race", "VFY-CODE-004"),  # shows only when two checks come at once
+        ("answers-mixed-up-in-parallel", "VFY-TRIG-001"),  # shows only where answers overlap
         ("creation-time-is-a-number", "VFY-SPEC-002"),
         pytest.param("late-code-accepted", "VFY-CODE-005", marks=pytest.mark.long),
         pytest.param("created-profile-is-201", "VFY-SPEC-001", marks=pytest.mark.long),
@@ -198,6 +200,22 @@ def test_a_defect_shows_under_load_as_its_requirement(
     run_load(new_run(faults=(fault,), of=busy))
 
     assert requirement in {line["requirement"] for line in _lines(tmp_path, "finding")}
+
+
+def test_latency_that_grows_with_the_rows_misses_a_late_window(
+    new_run: Callable[..., LoadRun], write_profile: Callable[..., Path], tmp_path: Path
+) -> None:
+    growing = ("rate_per_s = 10", "rate_per_s = 60"), ("duration_s = 2", "duration_s = 4")
+    limit = '[slo]\n"p50(trigger)" = "< 60 ms over 1 s"\n[waits]'
+    of = load_profile(str(write_profile(*growing, ("[waits]", limit), ("wrong_code", "abandon"))))
+
+    run_load(new_run(faults=("triggers-slow-down-with-rows",), of=of))
+
+    load = build_view(journal.read(tmp_path)).load
+    assert load is not None
+    (late,) = load.slo
+    assert late.status == "fail"
+    assert (late.worst_from_s or 0) >= 2  # it grew until then
 
 
 def test_two_processes_share_the_journeys(

@@ -60,7 +60,7 @@ class Estimate:
 
 
 def draw_blocks(slots: int, slot_secs: int = 1, seed: int = 0) -> TwoBlocks:
-    """The blocks to draw from a run of so many slots; it lasts a minute at least."""
+    """The blocks to draw from a run of so many slots; it lasts 100 seconds at least."""
     shortest = max(-(-LEAST_BLOCK_SECS // slot_secs), slots // MOST_BLOCKS)
     return _drawn(slots, shortest, seed), _drawn(slots, 2 * shortest, seed)
 

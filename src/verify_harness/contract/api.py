@@ -83,14 +83,16 @@ class Api:
         )
 
     def call_together(
-        self, times: int, operation_id: str, body: Any, **path_parameters: str
+        self, operation_id: str, bodies: Sequence[Any], **path_parameters: str
     ) -> list[Exchange]:
-        """Send the same request of an operation many times at once."""
+        """Send requests of one operation at once; the answers in the order of their bodies."""
         operation = self.spec.operation(operation_id)
         headers = (*JSON_HEADERS, *self._authorization(""))
         url = self.url(operation, path_parameters)
-        request = Request(operation.method, url, headers, json.dumps(body).encode())
-        return current().send_together(request, times, operation_id)
+        requests = [
+            Request(operation.method, url, headers, json.dumps(body).encode()) for body in bodies
+        ]
+        return current().send_together(requests, operation_id)
 
     def send(
         self,

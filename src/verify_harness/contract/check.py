@@ -8,7 +8,7 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -143,14 +143,14 @@ class Check:
         return exchange
 
     def send_together(
-        self, request: Request, times: int, operation_id: str | None
+        self, requests: Sequence[Request], operation_id: str | None
     ) -> list[Exchange]:
-        """Send the same request many times at once, each on a connection of its own."""
+        """Send requests at once, each on a connection of its own; the answers in their order."""
         self._ask_patience(operation_id)
-        requests = [self._signed(request) for _ in range(times)]
-        clients = [self.client.another() for _ in requests]
-        with ThreadPoolExecutor(times) as pool:
-            exchanges = list(pool.map(Client.send_and_close, clients, requests))
+        signed = [self._signed(request) for request in requests]
+        clients = [self.client.another() for _ in signed]
+        with ThreadPoolExecutor(len(signed)) as pool:
+            exchanges = list(pool.map(Client.send_and_close, clients, signed))
         return [self._keep(exchange, operation_id, "race") for exchange in exchanges]
 
     def _signed(self, request: Request) -> Request:

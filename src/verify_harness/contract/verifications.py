@@ -49,7 +49,7 @@ class OpenVerification:
         operation_id, body, path = self._request(code)
         return [
             self._verdict(exchange)
-            for exchange in self.api.call_together(times, operation_id, body, **path)
+            for exchange in self.api.call_together(operation_id, [body] * times, **path)
         ]
 
     def _request(self, code: str) -> tuple[str, dict[str, str], dict[str, str]]:

@@ -38,6 +38,8 @@ async def respond(tenants: Tenants, request: Request) -> Written:
         limiter = tenant.rules.limiter_for(tenant.limiter, request)
         allowance = tenant.rules.allowance_for(limiter, now)
         answer = await _operate(tenant, request, now, allowance)
+        if tenant.wire.hand_over is not None:
+            answer = await tenant.wire.hand_over(answer)
     except Refusal as refusal:
         answer = Answer(
             None, refusal.status, refusal.problems, refusal.allow, refusal.retry_after_secs

@@ -1,7 +1,7 @@
 """From an answer to bytes: status, headers, body."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import getrandbits
 from typing import Any
@@ -72,6 +72,8 @@ class Wire:
     retry_headers: Callable[[int], Headers] = retry_headers
     more_headers: Callable[[Answer], Headers] = no_more
     request_id: Callable[[bytes | None], bytes | None] = request_id
+    hand_over: Callable[[Answer], Awaitable[Answer]] | None = None
+    """On the way from the operation to the bytes, where others may come between; None: nobody."""
 
     def write(self, answer: Answer, allowance: Allowance | None) -> tuple[Headers, bytes]:
         """The headers and the body of an answer."""
