@@ -105,7 +105,13 @@ class Api:
         """Send exactly these headers and bytes to an operation."""
         purpose = purpose or ("generated" if currently_in_test_context() else "directed")
         request = Request(method or operation.method, url, headers, content)
-        return current().send(request, operation.operation_id, purpose)
+        return self.answered(current().send(request, operation.operation_id, purpose))
+
+    def answered(self, exchange: Exchange) -> Exchange:
+        """An exchange as it came; the profile that it created is removed after the check."""
+        if exchange.operation_id == "CreateVerifyProfile" and exchange.succeeded:
+            self._remove_later(exchange.data)
+        return exchange
 
     def url(
         self,
@@ -145,15 +151,14 @@ class Api:
         """Create a profile with these channels.
 
         It allows the countries of our reserved numbers, since some accounts have to name them
-        (conflict C1); it is removed after the check.
+        (conflict C1).
         """
         named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
         body = named | {channel: dict(ALLOWED) for channel in channels} | fields
         made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
-        self.remove_later(made)
         return made
 
-    def remove_later(self, profile: Any) -> None:
+    def _remove_later(self, profile: Any) -> None:
         """Delete a profile after the check, if it is one and does not go with its tenant."""
         profile_id = profile.get("id") if isinstance(profile, dict) else None
         if isinstance(profile_id, str) and not current().target.offers("tenants"):

@@ -305,6 +305,11 @@ class Check:
     def _tenant(self, index: int) -> Tenant:
         return self.tenants[index]
 
+    @property
+    def tag(self) -> str:
+        """A word that names what this check makes, in this run and in no other."""
+        return f"{self.seed:08x} {self.request_id}"
+
     def number(self) -> str:
         """The next reserved number of this check's own series."""
         self._numbers_given += 1
