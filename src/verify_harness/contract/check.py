@@ -97,6 +97,8 @@ class Check:
     tenants: tuple[Tenant, ...] = ()
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     last: Exchange | None = None
+    complete: bool = False
+    """Whether it came to its end, so that what it does not accuse is kept."""
     _conclusion: tuple[str, str] | None = None
     _sequence: int = 0
     requests: int = 0
@@ -137,10 +139,13 @@ class Check:
         """
         self._ask_patience(operation_id)
         request = self._signed(request)
-        exchange = self._keep(self.client.send(request), operation_id, purpose)
+        exchange = self._keep(self._exchanged(request), operation_id, purpose)
         if purpose == "generated":
             self._count_generated(request)
         return exchange
+
+    def _exchanged(self, request: Request) -> Exchange:
+        return self.client.send(request, within_secs=self.patience.wait_secs)
 
     def send_together(
         self, request: Request, times: int, operation_id: str | None
@@ -227,6 +232,7 @@ class Check:
             "check-finished",
             status="fail" if self.found else status,
             reason=reason,
+            complete=self.complete,
             duration_s=duration_s,
             requests_sha256=self.requests_sha256,
         )
