@@ -110,7 +110,8 @@ class Api:
     def answered(self, exchange: Exchange) -> Exchange:
         """An exchange as it came; the profile that it created is removed after the check."""
         if exchange.operation_id == "CreateVerifyProfile" and exchange.succeeded:
-            self._remove_later(exchange.data)
+            key = dict(exchange.request.headers).get("Authorization")
+            self._remove_later(exchange.data, key)
         return exchange
 
     def url(
@@ -158,14 +159,18 @@ class Api:
         made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
         return made
 
-    def _remove_later(self, profile: Any) -> None:
-        """Delete a profile after the check, if it is one and does not go with its tenant."""
+    def _remove_later(self, profile: Any, authorization: str | None) -> None:
+        """Delete a profile after the check, with the key that made it.
+
+        Only if it is one and does not go with its tenant.
+        """
         profile_id = profile.get("id") if isinstance(profile, dict) else None
         if isinstance(profile_id, str) and not current().target.offers("tenants"):
-            current().clean_up.append(lambda: self._remove(profile_id))
+            current().clean_up.append(lambda: self._remove(profile_id, authorization))
 
-    def _remove(self, profile_id: str) -> None:
-        self.call("DeleteProfile", verify_profile_id=profile_id, purpose="set-up")
+    def _remove(self, profile_id: str, authorization: str | None) -> None:
+        path = {"verify_profile_id": profile_id}
+        self.call("DeleteProfile", path=path, purpose="set-up", authorization=authorization)
 
     def _authorization(self, value: str | None) -> tuple[tuple[str, str], ...]:
         if value is None:

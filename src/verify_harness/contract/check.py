@@ -137,7 +137,7 @@ class Check:
 
         Raises NoAnswer on a network fault, and from then on without sending.
         """
-        self._ask_patience(operation_id)
+        self._ask_patience(operation_id, purpose)
         request = self._signed(request)
         exchange = self._keep(self._exchanged(request), operation_id, purpose)
         if purpose == "generated":
@@ -151,7 +151,7 @@ class Check:
         self, request: Request, times: int, operation_id: str | None
     ) -> list[Exchange]:
         """Send the same request many times at once, each on a connection of its own."""
-        self._ask_patience(operation_id)
+        self._ask_patience(operation_id, "race")
         requests = [self._signed(request) for _ in range(times)]
         clients = [self.client.another() for _ in requests]
         with ThreadPoolExecutor(times) as pool:
@@ -177,11 +177,11 @@ class Check:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
 
-    def _ask_patience(self, operation_id: str | None) -> None:
+    def _ask_patience(self, operation_id: str | None, purpose: str) -> None:
         """Raise NoAnswer where a request would wait in vain once more."""
         if self._unanswered is not None:
             self._stop(self._unanswered)
-        if (reason := self.patience.why_not(operation_id)) is not None:
+        if (reason := self.patience.why_not(operation_id, purpose)) is not None:
             self._stop(NoAnswer(reason))
 
     def _stop(self, error: NoAnswer) -> NoReturn:
@@ -360,7 +360,6 @@ def running(check: Check) -> Iterator[Check]:
     try:
         yield check
     finally:
-        check.forgive()
         for step in reversed(check.clean_up):
             _clean_up(check, step)
         _running.pop()
@@ -368,6 +367,7 @@ def running(check: Check) -> Iterator[Check]:
 
 def _clean_up(check: Check, step: Callable[[], object]) -> None:
     """Do one step; a target that is gone by now must not take the other checks with it."""
+    check.forgive()
     try:
         step()
     except (NoAnswer, HarnessError) as error:

@@ -34,23 +34,27 @@ class Patience:
     is_over: bool = False
     _slowest_secs: float = 0.0
     _hangs: int = 0
-    _hung: Counter[str | None] = field(default_factory=Counter)
+    _hung: Counter[tuple[str | None, str]] = field(default_factory=Counter)
 
-    def why_not(self, operation_id: str | None) -> str | None:
-        """Why no request of this operation is worth sending any more; None while it is."""
+    def why_not(self, operation_id: str | None, purpose: str) -> str | None:
+        """Why no such request of this operation is worth sending any more; None while it is.
+
+        What hangs for broken requests may well answer those of the set-up.
+        """
         if self.is_over:
             return GIVEN_UP
-        if self._hung[operation_id] >= OPERATION_PATIENCE:
+        if self._hung[operation_id, purpose] >= OPERATION_PATIENCE:
             return f"{operation_id} left {OPERATION_PATIENCE} requests waiting; it gets no more"
         return None
 
     def learn(self, exchange: Exchange) -> None:
         """Take note of an answer, or of none."""
+        kind = (exchange.operation_id, exchange.purpose)
         if exchange.failure is None:
-            self._hung[exchange.operation_id] = 0
+            self._hung[kind] = 0
             self._slowest_secs = max(self._slowest_secs, exchange.elapsed_ms / 1000)
         elif exchange.timed_out:
-            self._hung[exchange.operation_id] += 1
+            self._hung[kind] += 1
             self._hangs += 1
             self.is_over = self.is_over or self._hangs >= HANGS_AT_MOST
 
