@@ -32,7 +32,7 @@ def ids(rows: list[dict[str, Any]]) -> list[str]:
 
 @requirement("VFY-LIST-007", operations=["ListProfiles"])
 def test_the_profile_list_keeps_its_order(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     made = {tagged(api, tag, index) for index in range(6)}
     before = ids(rows_of(api, tag))
     assert set(before) == made
@@ -55,7 +55,7 @@ def test_a_numbers_list_keeps_its_order(api: Api, channel: str) -> None:
 @requirement("VFY-LIST-008", operations=["ListVerifications", "ListProfiles"])
 def test_an_empty_list_is_a_list(api: Api) -> None:
     Opener(api, "sms", "by_id")()
-    nowhere = {"filter[name]": f"nothing is called {current().seed:08x}"}
+    nowhere = {"filter[name]": f"nothing is called {current().tag}"}
     for answer in (
         api.call("ListVerifications", phone_number=current().number()),
         api.call("ListProfiles", query=nowhere),
@@ -78,7 +78,7 @@ def test_a_numbers_list_shows_what_a_read_shows(open_verification: Opener) -> No
 
 @requirement("VFY-LIST-009", operations=["ListProfiles"])
 def test_the_profile_list_shows_what_a_read_shows(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     addresses = {
         "webhook_url": "http://127.0.0.1:9/a",
         "webhook_failover_url": "http://127.0.0.1:9/b",
@@ -95,7 +95,7 @@ def test_the_profile_list_shows_what_a_read_shows(api: Api) -> None:
 
 @requirement("VFY-LIST-010", operations=["ListProfiles"])
 def test_a_page_has_25_rows_unless_told(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     made = {tagged(api, tag, index) for index in range(26)}
     answer = api.call("ListProfiles", query={"filter[name]": tag})
     assert len(answer.data) == 25

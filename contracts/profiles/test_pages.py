@@ -9,7 +9,7 @@ from verify_harness.contract.api import Api
 @requirement("VFY-LIST-005", operations=["ListProfiles"])
 @pytest.mark.parametrize("number", [3, 4, 1000])
 def test_beyond_the_end_there_is_nothing(api: Api, number: int) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     for index in range(3):
         api.profile(name=f"{tag} {index}")
     query: dict[str, str | int] = {"page[size]": 2, "page[number]": number}

@@ -153,7 +153,7 @@ def _own(api: Api, names: list[str]) -> dict[str, str]:
 
 @requirement("VFY-LIST-002", operations=["ListProfiles"], level="smoke")
 def test_counts_are_true(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     _own(api, [f"{tag} {index}" for index in range(5)])
     for size, pages in ((2, 3), (5, 1), (4, 2), (1, 5)):
         page = api.call("ListProfiles", query={"filter[name]": tag, "page[size]": size}).json
@@ -168,7 +168,7 @@ def test_counts_are_true(api: Api) -> None:
 
 @requirement("VFY-LIST-002", operations=["ListProfiles"])
 def test_counts_are_the_same_on_every_page(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     _own(api, [f"{tag} {index}" for index in range(5)])
     for number in (1, 2, 3):
         query: dict[str, str | int] = {"page[size]": 2, "page[number]": number}
@@ -179,7 +179,7 @@ def test_counts_are_the_same_on_every_page(api: Api) -> None:
 
 @requirement("VFY-LIST-003", operations=["ListProfiles"])
 def test_pages_hold_each_row_once(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     made = _own(api, [f"{tag} {index}" for index in range(7)])
     met: list[str] = []
     for number in range(1, 6):
@@ -192,7 +192,7 @@ def test_pages_hold_each_row_once(api: Api) -> None:
 
 @requirement("VFY-LIST-004", operations=["ListProfiles"])
 def test_a_filter_by_name_finds_that_name(api: Api) -> None:
-    tag = f"{current().seed:08x}"
+    tag = current().tag
     made = _own(api, [f"{tag} apple", f"{tag} pear", f"{tag} apple tart"])
     rows = api.call("ListProfiles", query={"filter[name]": f"{tag} apple"}).data
     found = {row["id"]: row["name"] for row in rows}

@@ -26,11 +26,8 @@ NAMES = {
 
 
 def create(api: Api, **fields: Any) -> Exchange:
-    """Create a profile, or try to; it is removed after the check."""
-    answer = api.call("CreateVerifyProfile", {"name": "settings", **fields})
-    if answer.succeeded:
-        api.remove_later(answer.data)
-    return answer
+    """Create a profile, or try to."""
+    return api.call("CreateVerifyProfile", {"name": "settings", **fields})
 
 
 def patch(api: Api, profile: dict[str, Any], change: dict[str, Any]) -> Exchange:

@@ -140,14 +140,15 @@ class Client:
         with self:
             return self.send(request)
 
-    def send(self, request: Request) -> Exchange:
+    def send(self, request: Request, *, within_secs: float | None = None) -> Exchange:
         """Send once and never again; network faults become `Exchange.failure`.
 
-        Raises SafetyRefusal before anything is sent where the guard does not let the URL pass.
+        `within_secs` replaces the client's own deadline for this exchange. Raises SafetyRefusal
+        before anything is sent where the guard does not let the URL pass.
         """
         self._guard.check(request.url)
         started = time.monotonic()
-        self._deadline.at = started + self._total_timeout_secs
+        self._deadline.at = started + (within_secs or self._total_timeout_secs)
         try:
             response, failure = self._receive(request), None
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError) as error:

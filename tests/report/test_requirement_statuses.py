@@ -69,13 +69,21 @@ def test_a_failed_check_accuses_only_the_requirement_its_finding_names() -> None
     assert judged(journal, LIFE).status == "pass"
 
 
-def test_a_failed_check_is_no_evidence_for_its_other_requirements() -> None:
+def test_a_check_that_ended_early_blocks_its_other_requirements() -> None:
     journal = Journal().start(CODE, LIFE).begin("a", CODE, LIFE).finding("a", CODE).end("a", "fail")
     result = judged(journal, LIFE)
-    assert (result.status, result.reason) == (
-        "error",
+    assert (result.status, result.reason, result.blocked_by) == (
+        "fail",
         "not judged: its check ended at VFY-CODE-004",
+        CODE,
     )
+
+
+def test_a_failed_check_that_came_to_its_end_keeps_its_other_requirements() -> None:
+    journal = Journal().start(CODE, LIFE).begin("a", CODE, LIFE).finding("a", CODE)
+    journal.end("a", "fail", complete=True)
+    assert judged(journal, LIFE).status == "pass"
+    assert judged(journal, CODE).status == "fail"
 
 
 @pytest.mark.parametrize("status", ["fail", "exploded"])

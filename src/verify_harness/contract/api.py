@@ -107,7 +107,14 @@ class Api:
         """Send exactly these headers and bytes to an operation."""
         purpose = purpose or ("generated" if currently_in_test_context() else "directed")
         request = Request(method or operation.method, url, headers, content)
-        return current().send(request, operation.operation_id, purpose)
+        return self.answered(current().send(request, operation.operation_id, purpose))
+
+    def answered(self, exchange: Exchange) -> Exchange:
+        """An exchange as it came; the profile that it created is removed after the check."""
+        if exchange.operation_id == "CreateVerifyProfile" and exchange.succeeded:
+            key = dict(exchange.request.headers).get("Authorization")
+            self._remove_later(exchange.data, key)
+        return exchange
 
     def url(
         self,
@@ -147,22 +154,25 @@ class Api:
         """Create a profile with these channels.
 
         It allows the countries of our reserved numbers, since some accounts have to name them
-        (conflict C1); it is removed after the check.
+        (conflict C1).
         """
         named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
         body = named | {channel: dict(ALLOWED) for channel in channels} | fields
         made: dict[str, Any] = self.set_up("VFY-PROF-001", "CreateVerifyProfile", body)
-        self.remove_later(made)
         return made
 
-    def remove_later(self, profile: Any) -> None:
-        """Delete a profile after the check, if it is one and does not go with its tenant."""
+    def _remove_later(self, profile: Any, authorization: str | None) -> None:
+        """Delete a profile after the check, with the key that made it.
+
+        Only if it is one and does not go with its tenant.
+        """
         profile_id = profile.get("id") if isinstance(profile, dict) else None
         if isinstance(profile_id, str) and not current().target.offers("tenants"):
-            current().clean_up.append(lambda: self._remove(profile_id))
+            current().clean_up.append(lambda: self._remove(profile_id, authorization))
 
-    def _remove(self, profile_id: str) -> None:
-        self.call("DeleteProfile", verify_profile_id=profile_id, purpose="set-up")
+    def _remove(self, profile_id: str, authorization: str | None) -> None:
+        path = {"verify_profile_id": profile_id}
+        self.call("DeleteProfile", path=path, purpose="set-up", authorization=authorization)
 
     def _authorization(self, value: str | None) -> tuple[tuple[str, str], ...]:
         if value is None:

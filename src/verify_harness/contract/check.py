@@ -97,6 +97,8 @@ class Check:
     tenants: tuple[Tenant, ...] = ()
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     last: Exchange | None = None
+    complete: bool = False
+    """Whether it came to its end, so that what it does not accuse is kept."""
     _conclusion: tuple[str, str] | None = None
     _sequence: int = 0
     requests: int = 0
@@ -135,18 +137,21 @@ class Check:
 
         Raises NoAnswer on a network fault, and from then on without sending.
         """
-        self._ask_patience(operation_id)
+        self._ask_patience(operation_id, purpose)
         request = self._signed(request)
-        exchange = self._keep(self.client.send(request), operation_id, purpose)
+        exchange = self._keep(self._exchanged(request), operation_id, purpose)
         if purpose == "generated":
             self._count_generated(request)
         return exchange
+
+    def _exchanged(self, request: Request) -> Exchange:
+        return self.client.send(request, within_secs=self.patience.wait_secs)
 
     def send_together(
         self, requests: Sequence[Request], operation_id: str | None
     ) -> list[Exchange]:
         """Send requests at once, each on a connection of its own; the answers in their order."""
-        self._ask_patience(operation_id)
+        self._ask_patience(operation_id, "race")
         signed = [self._signed(request) for request in requests]
         clients = [self.client.another() for _ in signed]
         with ThreadPoolExecutor(len(signed)) as pool:
@@ -172,11 +177,11 @@ class Check:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
 
-    def _ask_patience(self, operation_id: str | None) -> None:
+    def _ask_patience(self, operation_id: str | None, purpose: str) -> None:
         """Raise NoAnswer where a request would wait in vain once more."""
         if self._unanswered is not None:
             self._stop(self._unanswered)
-        if (reason := self.patience.why_not(operation_id)) is not None:
+        if (reason := self.patience.why_not(operation_id, purpose)) is not None:
             self._stop(NoAnswer(reason))
 
     def _stop(self, error: NoAnswer) -> NoReturn:
@@ -227,6 +232,7 @@ class Check:
             "check-finished",
             status="fail" if self.found else status,
             reason=reason,
+            complete=self.complete,
             duration_s=duration_s,
             requests_sha256=self.requests_sha256,
         )
@@ -305,6 +311,11 @@ class Check:
     def _tenant(self, index: int) -> Tenant:
         return self.tenants[index]
 
+    @property
+    def tag(self) -> str:
+        """A word that names what this check makes, in this run and in no other."""
+        return f"{self.seed:08x} {self.request_id}"
+
     def number(self) -> str:
         """The next reserved number of this check's own series."""
         self._numbers_given += 1
@@ -349,7 +360,6 @@ def running(check: Check) -> Iterator[Check]:
     try:
         yield check
     finally:
-        check.forgive()
         for step in reversed(check.clean_up):
             _clean_up(check, step)
         _running.pop()
@@ -357,6 +367,7 @@ def running(check: Check) -> Iterator[Check]:
 
 def _clean_up(check: Check, step: Callable[[], object]) -> None:
     """Do one step; a target that is gone by now must not take the other checks with it."""
+    check.forgive()
     try:
         step()
     except (NoAnswer, HarnessError) as error:

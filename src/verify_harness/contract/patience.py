@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from verify_harness.exchange import Exchange
 
 OPERATION_PATIENCE = 2
-"""How many requests of one operation may wait in vain before no more of them are sent."""
-WAITS_AT_MOST_SECS = 180.0
-"""How long one process waits in vain, over all operations, before it gives the target up."""
+"""How many requests of one operation in a row may wait in vain before no more of them are sent."""
+HANGS_AT_MOST = 100
+"""How many requests of one process may, before it gives the target up."""
+ANSWERS_WITHIN_SECS = 30.0
+"""How long the target may take for one answer, until it has left a request waiting."""
+AFTERWARDS_SECS, TIMES_SLOWEST = 3.0, 10
+"""What it may take from then on: this, or so many times its slowest answer if that is longer."""
 RETURNS_WITHIN_SECS = 10.0
 """How long a target may be away before it is given up; enough for a service that restarts."""
 LOOKS_EVERY_SECS = 0.5
@@ -28,25 +32,38 @@ class Patience:
 
     looks: Callable[[], bool]
     is_over: bool = False
-    _waited_secs: float = 0.0
-    _hung: Counter[str | None] = field(default_factory=Counter)
+    _slowest_secs: float = 0.0
+    _hangs: int = 0
+    _hung: Counter[tuple[str | None, str]] = field(default_factory=Counter)
 
-    def why_not(self, operation_id: str | None) -> str | None:
-        """Why no request of this operation is worth sending any more; None while it is."""
+    def why_not(self, operation_id: str | None, purpose: str) -> str | None:
+        """Why no such request of this operation is worth sending any more; None while it is.
+
+        What hangs for broken requests may well answer those of the set-up.
+        """
         if self.is_over:
             return GIVEN_UP
-        if self._hung[operation_id] >= OPERATION_PATIENCE:
+        if self._hung[operation_id, purpose] >= OPERATION_PATIENCE:
             return f"{operation_id} left {OPERATION_PATIENCE} requests waiting; it gets no more"
         return None
 
     def learn(self, exchange: Exchange) -> None:
         """Take note of an answer, or of none."""
+        kind = (exchange.operation_id, exchange.purpose)
         if exchange.failure is None:
-            self._hung[exchange.operation_id] = 0
-            return
-        self._hung[exchange.operation_id] += exchange.timed_out
-        self._waited_secs += exchange.elapsed_ms / 1000
-        self.is_over = self.is_over or self._waited_secs >= WAITS_AT_MOST_SECS
+            self._hung[kind] = 0
+            self._slowest_secs = max(self._slowest_secs, exchange.elapsed_ms / 1000)
+        elif exchange.timed_out:
+            self._hung[kind] += 1
+            self._hangs += 1
+            self.is_over = self.is_over or self._hangs >= HANGS_AT_MOST
+
+    @property
+    def wait_secs(self) -> float:
+        """How long to wait for the next answer."""
+        if not self._hangs:
+            return ANSWERS_WITHIN_SECS
+        return min(ANSWERS_WITHIN_SECS, max(AFTERWARDS_SECS, TIMES_SLOWEST * self._slowest_secs))
 
     def target_is_there(self) -> bool:
         """Whether the target answers anything, or will in a moment; if not, patience is over."""

@@ -1,7 +1,8 @@
 """What a run found out about one requirement (design §5).
 
-A check bound to several requirements that fails accuses only those its findings name; about the
-others it says nothing, neither good nor bad.
+A check bound to several requirements that fails accuses only those its findings name. The others
+are kept if it came to its end; if it did not, it says nothing about them, and a requirement of
+which no check says anything is blocked by what ended them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,8 @@ def _judge_quiet(outcomes: Sequence[tuple[_Outcome, str]]) -> Judgement:
     if "pass" in kinds:
         return Judgement("pass")
     if "silent" in kinds:
-        return Judgement("error", _joined(reason for kind, reason in outcomes if kind == "silent"))
+        reasons = [reason for kind, reason in outcomes if kind == "silent"]
+        return Judgement("fail", _joined(map(_ended_at, reasons)), blocked_by=reasons[0])
     return Judgement("skip", _joined(reason for _, reason in outcomes))
 
 
@@ -71,8 +73,13 @@ def _outcome(requirement: str, name: str, check: Check) -> tuple[_Outcome, str]:
         return status, reason or f"{name} ended {check.finished.status}"
     if not check.accused:
         return "error", reason or f"{name} failed without a finding"
-    others = ", ".join(sorted(check.accused - {requirement}))
-    return "silent", f"not judged: its check ended at {others}"
+    if check.finished.complete and requirement not in check.accused:
+        return "pass", ""
+    return "silent", min(check.accused - {requirement}, default=requirement)
+
+
+def _ended_at(other: str) -> str:
+    return f"not judged: its check ended at {other}"
 
 
 def _cause(failures: Sequence[Finding]) -> str | None:

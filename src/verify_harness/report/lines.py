@@ -134,6 +134,8 @@ class CheckFinished(msgspec.Struct, frozen=True):
     check: str
     status: str
     reason: str | None = None
+    complete: bool = False
+    """Whether it came to its end, and so judged all of its requirements."""
     duration_s: float = 0.0
     requests_sha256: str | None = None
 
