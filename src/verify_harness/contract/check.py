@@ -6,7 +6,6 @@ because hypothesis refuses fixtures of the function's own scope, rightly.
 
 import hashlib
 import random
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +18,10 @@ import pytest
 from verify_harness import numbers
 from verify_harness.catalogue import Catalogue
 from verify_harness.client import Client
+from verify_harness.contract.digest import Digest
 from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
-from verify_harness.exchange import Exchange, Request
+from verify_harness.exchange import Exchange, Request, as_json
 from verify_harness.journal import Journal
 from verify_harness.redact import Redactor
 from verify_harness.spec.coverage import Coverage
@@ -33,10 +33,6 @@ from verify_harness.targets import (
     Tenant,
 )
 
-_OURS = frozenset({"x-request-id", "x-sandbox-tenant"})
-"""Headers that name the run; they are no part of what was generated."""
-
-_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WEBHOOKS_SETTLE_WITHIN_SECS = 3.0
 _NUMBERS_PER_CHECK = 997
 """How far apart the number series of two checks start; prime, so that they rarely overlap."""
@@ -103,16 +99,15 @@ class Check:
     _sequence: int = 0
     requests: int = 0
     _numbers_given: int = 0
-    _generated: Any = None
     _reported: set[tuple[str, str]] = field(default_factory=set)
     _reached: dict[str, bool] = field(default_factory=dict)
     _memory: dict[str, Any] = field(default_factory=dict)
     _unanswered: NoAnswer | None = None
     """Why nothing more is sent: hypothesis would repeat a request that nobody answers."""
-    _ids: dict[bytes, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Mint this check's own tenants where the target can; else use the run's."""
+        self.generated = Digest(self.target.origin)
         self.random = random.Random(self.seed)
         self.levers = Levers(self.client, self.target)
         minted = self.target.offers("tenants")
@@ -141,7 +136,7 @@ class Check:
         request = self._signed(request)
         exchange = self._keep(self._exchanged(request), operation_id, purpose)
         if purpose == "generated":
-            self._count_generated(request)
+            self.generated.add(request)
         return exchange
 
     def _exchanged(self, request: Request) -> Exchange:
@@ -166,7 +161,7 @@ class Check:
     def _keep(self, exchange: Exchange, operation_id: str | None, purpose: str) -> Exchange:
         """Journal an exchange; raises NoAnswer if it is none."""
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
-        sequence = self.write("exchange", **_as_json(exchange))
+        sequence = self.write("exchange", **as_json(exchange))
         self.last = replace(exchange, sequence=sequence)
         self.patience.learn(exchange)
         if exchange.failure is not None:
@@ -208,7 +203,7 @@ class Check:
         if entry.basis == "chosen" and "chosen" not in self.target.announces:
             self.observe(requirement, message)
             return
-        exchange = self.redactor.tree(_as_json(self.last)) if self.last else None
+        exchange = self.redactor.tree(as_json(self.last)) if self.last else None
         self.found.append(Finding(requirement, message, blocked_by, exchange))
         self.write(
             "finding",
@@ -234,7 +229,7 @@ class Check:
             reason=reason,
             complete=self.complete,
             duration_s=duration_s,
-            requests_sha256=self.requests_sha256,
+            requests_sha256=self.generated.sha256,
         )
 
     def observe(self, key: str, value: str, operation_id: str | None = None) -> None:
@@ -326,24 +321,6 @@ class Check:
         area = self.random.choice(numbers.in_country(country))
         return area.number(self.random.randrange(area.size))
 
-    @property
-    def requests_sha256(self) -> str | None:
-        """A digest of the generated requests in order; None if there were none."""
-        return self._generated.hexdigest() if self._generated else None
-
-    def _count_generated(self, request: Request) -> None:
-        """Fold a request into the digest, with ids as placeholders and without address and key."""
-        if self._generated is None:
-            self._generated = hashlib.sha256()
-        path = request.url.removeprefix(self.target.origin)
-        kept = [name for name, _ in request.headers if name.lower() not in _OURS]
-        parts = (request.method, path, *kept, (request.body or b"").decode("latin-1"))
-        text = "\0".join(parts).encode()
-        self._generated.update(_UUID.sub(self._placeholder, text) + b"\n")
-
-    def _placeholder(self, found: re.Match[bytes]) -> bytes:
-        return self._ids.setdefault(found[0], b"{id-%d}" % (len(self._ids) + 1))
-
 
 _running: list[Check] = []
 
@@ -379,35 +356,3 @@ def seed_for(run_seed: int, check_id: str) -> int:
     """The seed of one check, so that its requests do not depend on what ran before it."""
     digest = hashlib.sha256(f"{run_seed}:{check_id}".encode()).digest()
     return int.from_bytes(digest[:4], "big")
-
-
-def _as_json(exchange: Exchange) -> Mapping[str, Any]:
-    request, response = exchange.request, exchange.response
-    return {
-        "operation_id": exchange.operation_id,
-        "purpose": exchange.purpose,
-        "request": {
-            "method": request.method,
-            "url": request.url,
-            "headers": dict(request.headers),
-            "body": _text(request.body),
-        },
-        "response": response
-        and {
-            "status": response.status,
-            "headers": dict(response.headers),
-            "body": _text(response.body) or "",
-            "truncated": response.truncated or len(response.body) > _BODY_IN_JOURNAL_BYTES,
-        },
-        "failure": exchange.failure,
-        "elapsed_ms": exchange.elapsed_ms,
-    }
-
-
-_BODY_IN_JOURNAL_BYTES = 16 * 1024
-
-
-def _text(body: bytes | None) -> str | None:
-    if body is None:
-        return None
-    return body[:_BODY_IN_JOURNAL_BYTES].decode("utf-8", errors="replace")
