@@ -7,7 +7,7 @@ import pytest
 from tests.report.journals import Journal
 from verify_harness.report import build_view
 from verify_harness.report.chart import Chart, charts, nice_step
-from verify_harness.report.model import Load
+from verify_harness.report.load_model import Load
 from verify_harness.report.terminal import terminal
 from verify_harness.report.wording import generator_health, status_classes
 

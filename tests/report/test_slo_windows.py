@@ -7,7 +7,7 @@ import pytest
 
 from tests.report.journals import Journal, limit
 from verify_harness.report import RunView, build_view
-from verify_harness.report.model import SloResult
+from verify_harness.report.load_model import SloResult
 from verify_harness.report.run_json import document
 from verify_harness.report.terminal import terminal
 

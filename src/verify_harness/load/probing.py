@@ -10,7 +10,7 @@ from verify_harness.load.capacity import Capacity, GeneratorExhausted, Probe, se
 from verify_harness.load.forecast import forecast
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.report import build_view
-from verify_harness.report.model import Load
+from verify_harness.report.load_model import Load
 from verify_harness.report.wording import measured
 
 _REST_SECS = 1.0

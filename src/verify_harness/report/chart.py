@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from verify_harness.report.model import Interval, Load
+from verify_harness.report.load_model import Interval, Load
 from verify_harness.report.wording import number
 
 WIDTH, HEIGHT = 960, 270

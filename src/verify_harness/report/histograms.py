@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hdrh.histogram import HdrHistogram
 
 from verify_harness.report.lines import LoadSecond
-from verify_harness.report.model import Percentiles
+from verify_harness.report.load_model import Percentiles
 
 _LOWEST_US = 1
 _HIGHEST_US = 60_000_000

@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, visible
-from verify_harness.report.model import Finding, Requirement, RunView, SloResult
+from verify_harness.report.load_model import SloResult
+from verify_harness.report.model import Finding, Requirement, RunView
 from verify_harness.report.wording import VERDICT_WORDS, headline, measured, summary_of
 
 _TAGS = {"fail": "failure", "error": "error", "flaky": "error", "skip": "skipped"}

@@ -14,7 +14,7 @@ from verify_harness.report.histograms import (
     percentiles,
 )
 from verify_harness.report.lines import LoadCapacity, LoadStarted
-from verify_harness.report.model import Capacity, Interval, Load, LoadFailure, Probe, Step
+from verify_harness.report.load_model import Capacity, Interval, Load, LoadFailure, Probe, Step
 from verify_harness.report.slo import judge_limits
 
 _MOST_INTERVALS = 120

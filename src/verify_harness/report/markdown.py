@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, shortened, visible
-from verify_harness.report.model import Exchange, Load, Proof, Requirement, RunView
+from verify_harness.report.load_model import Load
+from verify_harness.report.model import Exchange, Requirement, RunView
+from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,

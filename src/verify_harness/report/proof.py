@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from verify_harness.report.lines import FaultJudged
-from verify_harness.report.model import Fault, Proof
+from verify_harness.report.proof_model import Fault, Proof
 
 
 def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Proof | None:

@@ -7,15 +7,9 @@ from typing import Any
 
 from verify_harness.report.coverage import Coverage
 from verify_harness.report.formats import renderer
-from verify_harness.report.model import (
-    Fault,
-    Finding,
-    Load,
-    Observation,
-    Requirement,
-    RunView,
-    Step,
-)
+from verify_harness.report.load_model import Load, Step
+from verify_harness.report.model import Finding, Observation, Requirement, RunView
+from verify_harness.report.proof_model import Fault
 from verify_harness.report.wording import summary_of
 
 SCHEMA = "verify-harness/run/1"

@@ -11,7 +11,7 @@ from hdrh.histogram import HdrHistogram
 from verify_harness.report.collected import Collected
 from verify_harness.report.histograms import StepTotals, histogram
 from verify_harness.report.lines import LoadEnded, LoadSecond, SloField
-from verify_harness.report.model import SloResult
+from verify_harness.report.load_model import SloResult
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,

@@ -7,7 +7,9 @@ from rich.markup import escape
 
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line
-from verify_harness.report.model import Load, Proof, Requirement, RunView, Status, Verdict
+from verify_harness.report.load_model import Load
+from verify_harness.report.model import Requirement, RunView, Status, Verdict
+from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
-from verify_harness.report.model import Load, Proof, Requirement, Verdict, Waiver
+from verify_harness.report.load_model import Load
+from verify_harness.report.model import Requirement, Verdict, Waiver
+from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import measured, plural
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}

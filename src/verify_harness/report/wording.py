@@ -3,18 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from verify_harness.report.model import (
-    Capacity,
-    Finding,
-    Load,
-    Percentiles,
-    Proof,
-    RunView,
-    SloResult,
-    Status,
-    Step,
-    Verdict,
-)
+from verify_harness.report.load_model import Capacity, Load, Percentiles, SloResult, Step
+from verify_harness.report.model import Finding, RunView, Status, Verdict
+from verify_harness.report.proof_model import Proof
 
 SYMBOLS: Mapping[Status, str] = {
     "pass": "✓",
