@@ -44,6 +44,13 @@ def test_run_json_names_findings_and_what_blocks() -> None:
     assert {item["blocked_by"] for item in blocked} == {"VFY-PROF-001"}
 
 
+@pytest.mark.parametrize("name", known_formats())
+def test_every_format_shows_a_blocked_requirement_that_has_no_finding(name: str) -> None:
+    journal = Journal().start(CODE, LIFE).begin("a", CODE, LIFE).finding("a", CODE)
+    shown = known_formats()[name].render(build_view(journal.end("a", "fail").finish().lines))
+    assert LIFE in shown
+
+
 def test_junit_keeps_failures_errors_and_skips_apart(view: RunView) -> None:
     suite = xml(known_formats()["junit"].render(view)).find("testsuite")
     assert suite is not None

@@ -7,7 +7,7 @@ from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, visible
 from verify_harness.report.load_model import SloResult
 from verify_harness.report.model import Finding, Requirement, RunView
-from verify_harness.report.wording import VERDICT_WORDS, headline, measured, summary_of
+from verify_harness.report.wording import VERDICT_WORDS, headline, measured, why
 
 _TAGS = {"fail": "failure", "error": "error", "flaky": "error", "skip": "skipped"}
 
@@ -73,9 +73,7 @@ def _run_case(view: RunView) -> ET.Element:
 def _message(requirement: Requirement) -> str:
     if requirement.blocked_by:
         return f"blocked by {requirement.blocked_by}"
-    if requirement.findings:
-        return summary_of(requirement.findings[0])
-    return requirement.reason or ""
+    return why(requirement)
 
 
 def _told(finding: Finding) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from verify_harness.report.load_model import Capacity, Load, Percentiles, SloResult, Step
-from verify_harness.report.model import Finding, RunView, Status, Verdict
+from verify_harness.report.model import Finding, Requirement, RunView, Status, Verdict
 from verify_harness.report.proof_model import Proof
 
 SYMBOLS: Mapping[Status, str] = {
@@ -82,6 +82,16 @@ def counts_line(view: RunView) -> str:
 def summary_of(finding: Finding) -> str:
     """The first line of a finding's message."""
     return next((line.strip() for line in finding.message.splitlines() if line.strip()), finding.id)
+
+
+def why(requirement: Requirement) -> str:
+    """What speaks against a requirement: its first finding, or why it was not judged; maybe empty.
+
+    One that is blocked may have no finding: the check ended before it came to it.
+    """
+    if requirement.findings:
+        return summary_of(requirement.findings[0])
+    return requirement.reason or ""
 
 
 def next_command(view: RunView) -> str | None:
