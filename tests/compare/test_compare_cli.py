@@ -175,3 +175,37 @@ def test_requirements_are_compared_although_the_loads_cannot_be(
     code, told = _compare(*whole)
     assert code == 0
     assert "load: 1 s of load are too short" in told
+
+
+def test_runs_with_nothing_in_common_are_not_compared(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    codes = Journal().start("VFY-CODE-001").check("right", "VFY-CODE-001").finish()
+    lists = Journal().start("VFY-LIST-001").check("whole", "VFY-LIST-001").finish()
+
+    code, told = _compare(written("codes", codes), written("lists", lists))
+    assert code == 2
+    assert "no requirement was judged, and no load driven, in both" in told
+
+
+def test_what_only_one_run_judged_is_counted_and_a_failure_among_it_is_a_regression(
+    written: Callable[[str, Journal], Path],
+) -> None:
+    def ran(name: str, *more: str, broken: bool = False) -> Path:
+        told = Journal().start("VFY-CODE-001", *more).check("right", "VFY-CODE-001")
+        for requirement in more:
+            told.begin(requirement, requirement)
+            if broken:
+                told.finding(requirement, requirement)
+            told.end(requirement, "fail" if broken else "pass")
+        return written(name, told.finish())
+
+    few, more = ran("few"), ran("more", "VFY-LIST-001")
+    code, told = _compare(few, more)
+    assert code == 0
+    assert "requirements that only one of the runs judged: 1" in told
+    assert "VFY-LIST-001" not in told
+
+    code, told = _compare(few, ran("broken", "VFY-LIST-001", broken=True))
+    assert code == 1
+    assert "worse: VFY-LIST-001" in told

@@ -1,9 +1,13 @@
 """Two runs held against each other (`verify-harness compare A B`)."""
 
+from collections.abc import Iterator
+
 from verify_harness.compare.contract import (
     changed_observations,
     changed_operations,
     changed_requirements,
+    judged_in_common,
+    judged_once,
 )
 from verify_harness.compare.load import compare_load, unlike
 from verify_harness.compare.reading import ReadRun, read_run
@@ -18,17 +22,26 @@ def compare(before: ReadRun, after: ReadRun) -> Comparison:
     _refuse_the_unlike(before, after)
     load, doubt = _load(before, after)
     views = before.view, after.view
-    if load is None and not (views[0].requirements or views[1].requirements):
-        raise NotComparable(doubt or "neither run judged a requirement or drove a load")
+    requirements = tuple(changed_requirements(*views))
+    if load is None and not requirements and not judged_in_common(*views):
+        raise NotComparable(doubt or "no requirement was judged, and no load driven, in both")
     return Comparison(
         before=str(before.path),
         after=str(after.path),
-        requirements=tuple(changed_requirements(*views)),
+        requirements=requirements,
         observations=tuple(changed_observations(*views)),
         operations=tuple(changed_operations(*views)),
         load=load,
-        notes=(f"load: {doubt}",) if doubt else (),
+        notes=tuple(_notes(judged_once(*views), doubt)),
     )
+
+
+def _notes(judged_once: int, doubt: str | None) -> Iterator[str]:
+    """What was not compared."""
+    if judged_once:
+        yield f"requirements that only one of the runs judged: {judged_once}"
+    if doubt:
+        yield f"load: {doubt}"
 
 
 def _refuse_the_unlike(before: ReadRun, after: ReadRun) -> None:

@@ -7,16 +7,34 @@ from verify_harness.report import RunView
 
 
 def changed_requirements(before: RunView, after: RunView) -> Iterator[Change]:
-    """Requirements whose status differs; one that fails now and did not is a regression."""
-    statuses = (
-        {item.id: str(item.status) for item in before.requirements},
-        {item.id: str(item.status) for item in after.requirements},
-    )
-    for name, old, new in _differing(*statuses):
+    """Requirements that both runs judged, and differently, and those that fail now.
+
+    A failure is a regression even where the first run did not judge its requirement: a load run
+    names requirements only when they break.
+    """
+    earlier = _judged(before)
+    for name, old, new in _differing(earlier, _judged(after)):
         yield Change(name, old, new, _judgement(old, new))
+    for name, new in _judged(after).items():
+        if new == "fail" and name not in earlier:
+            yield Change(name, None, new, "regression")
 
 
-def _judgement(old: str | None, new: str | None) -> Judgement:
+def judged_in_common(before: RunView, after: RunView) -> int:
+    """How many requirements both runs judged."""
+    return len(_judged(before).keys() & _judged(after).keys())
+
+
+def judged_once(before: RunView, after: RunView) -> int:
+    """How many requirements only one of the runs judged."""
+    return len(_judged(before).keys() ^ _judged(after).keys())
+
+
+def _judged(view: RunView) -> dict[str, str]:
+    return {item.id: str(item.status) for item in view.requirements}
+
+
+def _judgement(old: str, new: str) -> Judgement:
     if new == "fail":
         return "regression"
     return "improvement" if (old, new) == ("fail", "pass") else "no change"
@@ -48,7 +66,9 @@ def _answered(view: RunView) -> dict[str, str]:
 
 def _differing(
     before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[tuple[str, str | None, str | None]]:
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield name, before.get(name), after.get(name)
+) -> Iterator[tuple[str, str, str]]:
+    """What both runs know; a run of fewer checks has not changed what it left out."""
+    for name, old in before.items():
+        new = after.get(name, old)
+        if new != old:
+            yield name, old, new

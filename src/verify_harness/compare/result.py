@@ -39,12 +39,12 @@ class LoadComparison:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that stands otherwise in the second run; None where a run does not have it."""
+    """Something that stands otherwise in the second run; `before` is None if the first lacks it."""
 
     subject: str
     """A requirement's id, an observation's key, an operation's id."""
     before: str | None
-    after: str | None
+    after: str
     judgement: Judgement
 
 
