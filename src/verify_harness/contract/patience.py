@@ -28,8 +28,8 @@ LOOKS_EVERY_SECS = 0.5
 
 GIVEN_UP = "the target stopped answering"
 
-Kind = tuple[str | None, str, str, bool]
-"""The operation, the purpose, the method, and whether any body is JSON that says so."""
+Kind = tuple[str | None, str, str, str]
+"""The operation, the purpose, the method and the form of the body."""
 
 
 @dataclass
@@ -84,19 +84,22 @@ def _kind_of(exchange: Exchange) -> Kind:
 
 
 def _kind(request: Request, operation_id: str | None, purpose: str) -> Kind:
-    return (operation_id, purpose, request.method, _is_well_formed(request))
+    return (operation_id, purpose, request.method, _form(request))
 
 
-def _is_well_formed(request: Request) -> bool:
-    """Whether there is no body, or one that any server can read."""
+def _form(request: Request) -> str:
+    """What a body says it is, and whether it is JSON that any server can read; empty for none."""
     if request.body is None:
-        return True
+        return ""
     headers = {name.lower(): value for name, value in request.headers}
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" or "content-encoding" in headers:
-        return False
+    told = f"{media_type} {headers.get('content-encoding', '')}".rstrip()
+    return told if _is_json(request.body) else f"broken {told}"
+
+
+def _is_json(body: bytes) -> bool:
     try:
-        json.loads(request.body.decode(), parse_constant=_no_json)
+        json.loads(body.decode(), parse_constant=_no_json)
     except (ValueError, RecursionError):
         return False
     return True
