@@ -1,14 +1,20 @@
 """The sandbox as a stranger: the same service and data for the whole of its life, no levers.
 
-Run as a module: `python -m tests.targets.stranger PORT KEY KEY`; it prints its base URL.
+Run as a module: `python -m tests.targets.stranger PORT KEY KEY`; it prints its base URL. Requests
+that match STRANGER_HANGS_ON (a pattern for `GET /v2/some/path`) are never answered.
 """
 
+import asyncio
+import os
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 from verify_harness.sandbox import server
 from verify_harness.sandbox.application import Application, Receive, Send
+
+HANGS_ON = os.environ.get("STRANGER_HANGS_ON", "(?!)")
 
 
 class Stranger(Application):
@@ -21,6 +27,8 @@ class Stranger(Application):
             await send({"type": "http.response.start", "status": 404, "headers": headers})
             await send({"type": "http.response.body", "body": b"no such page"})
             return
+        if re.fullmatch(HANGS_ON, f"{scope['method']} {scope['raw_path'].decode('latin-1')}"):
+            await asyncio.Event().wait()
         await super().__call__(scope, receive, send)
 
 

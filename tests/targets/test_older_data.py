@@ -1,15 +1,14 @@
 """A service of somebody's own: no levers, and all that earlier runs left is still there."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.cli.conftest import Harness, environment, harness
+from tests.cli.conftest import Harness, harness
+from tests.targets.conftest import KEYS, serving
 from verify_harness import numbers
 from verify_harness.client import Client
 from verify_harness.exchange import Request
@@ -17,25 +16,15 @@ from verify_harness.guard import Guard
 
 __all__ = ["harness"]
 
-KEYS = {
-    "TELNYX_API_KEY": "KEY_of_the_first_0123456789",
-    "VERIFY_HARNESS_SECOND_API_KEY": "KEY_of_the_second_0123456789",
-}
 OLDER = 60
 
 
 @pytest.fixture
 def service() -> Iterator[str]:
     """The base URL of a long-lived service that already holds something."""
-    command = [sys.executable, "-m", "tests.targets.stranger", "0", *KEYS.values()]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            url = process.stdout.readline().strip()
-            _fill(url)
-            yield url
-        finally:
-            process.terminate()
+    with serving() as url:
+        _fill(url)
+        yield url
 
 
 def _fill(url: str) -> None:

@@ -20,6 +20,11 @@ KEPT = (
     *("VFY-DEST-002", "VFY-DEST-003", "VFY-SPND-002", "VFY-PROF-011"),
 )
 """What a mock of the document alone keeps."""
+KEPT_WITH_ANY_DATA = (
+    *("VFY-AUTH-001", "VFY-AUTH-003", "VFY-AUTH-004"),
+    *("VFY-DEST-002", "VFY-DEST-003", "VFY-SPND-002"),
+)
+"""What it keeps of that when each answer is made up anew, within its schema."""
 BROKEN = ("VFY-CODE-001", "VFY-CODE-002", "VFY-CODE-004", "VFY-LIST-001", "VFY-LIST-002")
 """What takes a memory."""
 
@@ -81,9 +86,9 @@ def _wait_for(port: int) -> None:
     pytest.fail("Prism did not start")
 
 
-def _judged(harness: Harness, *selected: str) -> dict[str, str]:
+def _judged(harness: Harness, *selected: str, flags: tuple[str, ...] = ()) -> dict[str, str]:
     """The status of each requirement; one job, for a dying Prism takes its neighbours with it."""
-    with Kept() as url:
+    with Kept(*flags) as url:
         key = {"TELNYX_API_KEY": "KEY_0123456789"}
         ended = harness("contract", "run", *selected, "--target", url, "--jobs", "1", **key)
     assert ended.code == 1, ended.out + ended.err
@@ -97,8 +102,13 @@ def test_a_mock_keeps_the_form_and_fails_all_that_takes_a_memory(harness: Harnes
 
 
 @pytest.mark.long
-def test_the_whole_suite_judges_a_mock_without_an_error(harness: Harness) -> None:
-    statuses = _judged(harness)
+@pytest.mark.parametrize(
+    "flags, kept", [((), KEPT), (("--dynamic",), KEPT_WITH_ANY_DATA)], ids=["examples", "dynamic"]
+)
+def test_the_whole_suite_judges_a_mock_without_an_error(
+    harness: Harness, flags: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    statuses = _judged(harness, flags=flags)
     assert [name for name, status in statuses.items() if status in {"error", "flaky"}] == []
-    assert {name: statuses[name] for name in KEPT} == dict.fromkeys(KEPT, "pass")
+    assert {name: statuses[name] for name in kept} == dict.fromkeys(kept, "pass")
     assert {name: statuses[name] for name in BROKEN} == dict.fromkeys(BROKEN, "fail")

@@ -48,11 +48,36 @@ def test_an_operation_that_hangs_twice_in_a_row_is_asked_no_more() -> None:
     known = Patience(lambda: True)
     for exchange in (HANG, ANSWER, HANG):
         known.learn(exchange)
-    assert known.why_not("Read", "directed") is None
+    assert known.why_not(REQUEST, "Read", "directed") is None
     known.learn(HANG)
-    assert "Read left 2 requests waiting" in (known.why_not("Read", "directed") or "")
-    assert known.why_not("Read", "set-up") is None
-    assert known.why_not("Other", "directed") is None
+    assert "Read left 2 such requests waiting" in str(known.why_not(REQUEST, "Read", "directed"))
+    assert known.why_not(REQUEST, "Read", "set-up") is None
+    assert known.why_not(REQUEST, "Other", "directed") is None
+    assert known.why_not(replace(REQUEST, method="HEAD"), "Read", "directed") is None
+
+
+@pytest.mark.parametrize(
+    "media_type, body",
+    [
+        ("application/json", b'{"name": '),
+        ("application/json", b'{"name": NaN}'),
+        ("application/json", b'{"name": "\xff"}'),
+        ("application/json", b""),
+        ("text/plain", b"{}"),
+    ],
+)
+def test_hanging_on_a_body_that_cannot_be_read_says_nothing_about_the_others(
+    media_type: str, body: bytes
+) -> None:
+    known = Patience(lambda: True)
+    broken = Request("POST", REQUEST.url, (("Content-Type", media_type),), body)
+    for _ in range(OPERATION_PATIENCE):
+        known.learn(replace(HANG, request=broken))
+    json = (("content-type", "application/json; charset=utf-8"),)
+    sound = Request("POST", REQUEST.url, json, b'{"name": "x"}')
+    assert known.why_not(sound, "Read", "directed") is None
+    known.learn(replace(ANSWER, request=sound))
+    assert known.why_not(broken, "Read", "directed") is not None
 
 
 def test_after_a_hang_the_target_gets_less_time_but_ten_times_its_slowest_answer() -> None:
@@ -69,7 +94,7 @@ def test_many_hangs_end_the_run_although_other_requests_are_answered() -> None:
     for _ in range(patience.HANGS_AT_MOST):
         known.learn(HANG)
         known.learn(ANSWER)
-    assert known.why_not("Other", "directed") == patience.GIVEN_UP
+    assert known.why_not(REQUEST, "Other", "directed") == patience.GIVEN_UP
     assert not known.target_is_there()
 
 

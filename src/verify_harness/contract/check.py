@@ -132,7 +132,7 @@ class Check:
 
         Raises NoAnswer on a network fault, and from then on without sending.
         """
-        self._ask_patience(operation_id, purpose)
+        self._ask_patience(request, operation_id, purpose)
         request = self._signed(request)
         exchange = self._keep(self._exchanged(request), operation_id, purpose)
         if purpose == "generated":
@@ -146,7 +146,7 @@ class Check:
         self, requests: Sequence[Request], operation_id: str | None
     ) -> list[Exchange]:
         """Send requests at once, each on a connection of its own; the answers in their order."""
-        self._ask_patience(operation_id, "race")
+        self._ask_patience(requests[0], operation_id, "race")
         signed = [self._signed(request) for request in requests]
         clients = [self.client.another() for _ in signed]
         with ThreadPoolExecutor(len(signed)) as pool:
@@ -172,11 +172,11 @@ class Check:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
 
-    def _ask_patience(self, operation_id: str | None, purpose: str) -> None:
+    def _ask_patience(self, request: Request, operation_id: str | None, purpose: str) -> None:
         """Raise NoAnswer where a request would wait in vain once more."""
         if self._unanswered is not None:
             self._stop(self._unanswered)
-        if (reason := self.patience.why_not(operation_id, purpose)) is not None:
+        if (reason := self.patience.why_not(request, operation_id, purpose)) is not None:
             self._stop(NoAnswer(reason))
 
     def _stop(self, error: NoAnswer) -> NoReturn:

@@ -1,18 +1,21 @@
 """How long a run waits for a target that does not answer: for one operation, and altogether.
 
 A request without an answer is the target's failure as long as other requests are answered. Where
-none is, nothing more is sent: neither the other checks nor the clean-up would get an answer.
+none is, nothing more is sent: neither the other checks nor the clean-up would get an answer. What
+a target leaves waiting for one kind of request tells nothing about the others: some services hang
+on a body that is no JSON and are well otherwise.
 """
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from verify_harness.exchange import Exchange
+from verify_harness.exchange import Exchange, Request
 
 OPERATION_PATIENCE = 2
-"""How many requests of one operation in a row may wait in vain before no more of them are sent."""
+"""How many requests of one kind in a row may wait in vain before no more of them are sent."""
 HANGS_AT_MOST = 100
 """How many requests of one process may, before it gives the target up."""
 ANSWERS_WITHIN_SECS = 30.0
@@ -25,6 +28,9 @@ LOOKS_EVERY_SECS = 0.5
 
 GIVEN_UP = "the target stopped answering"
 
+Kind = tuple[str | None, str, str, str]
+"""The operation, the purpose, the method and the form of the body."""
+
 
 @dataclass
 class Patience:
@@ -34,27 +40,24 @@ class Patience:
     is_over: bool = False
     _slowest_secs: float = 0.0
     _hangs: int = 0
-    _hung: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    _hung: Counter[Kind] = field(default_factory=Counter)
 
-    def why_not(self, operation_id: str | None, purpose: str) -> str | None:
-        """Why no such request of this operation is worth sending any more; None while it is.
-
-        What hangs for broken requests may well answer those of the set-up.
-        """
+    def why_not(self, request: Request, operation_id: str | None, purpose: str) -> str | None:
+        """Why no such request of this operation is worth sending any more; None while it is."""
         if self.is_over:
             return GIVEN_UP
-        if self._hung[operation_id, purpose] >= OPERATION_PATIENCE:
-            return f"{operation_id} left {OPERATION_PATIENCE} requests waiting; it gets no more"
+        if self._hung and self._hung[_kind(request, operation_id, purpose)] >= OPERATION_PATIENCE:
+            return f"{operation_id} left {OPERATION_PATIENCE} such requests waiting; no more go out"
         return None
 
     def learn(self, exchange: Exchange) -> None:
         """Take note of an answer, or of none."""
-        kind = (exchange.operation_id, exchange.purpose)
         if exchange.failure is None:
-            self._hung[kind] = 0
+            if self._hung:
+                self._hung.pop(_kind_of(exchange), None)
             self._slowest_secs = max(self._slowest_secs, exchange.elapsed_ms / 1000)
         elif exchange.timed_out:
-            self._hung[kind] += 1
+            self._hung[_kind_of(exchange)] += 1
             self._hangs += 1
             self.is_over = self.is_over or self._hangs >= HANGS_AT_MOST
 
@@ -74,3 +77,34 @@ class Patience:
             self.is_over = time.monotonic() > ends
             time.sleep(LOOKS_EVERY_SECS)
         return False
+
+
+def _kind_of(exchange: Exchange) -> Kind:
+    return _kind(exchange.request, exchange.operation_id, exchange.purpose)
+
+
+def _kind(request: Request, operation_id: str | None, purpose: str) -> Kind:
+    return (operation_id, purpose, request.method, _form(request))
+
+
+def _form(request: Request) -> str:
+    """What a body says it is, and whether it is JSON that any server can read; empty for none."""
+    if request.body is None:
+        return ""
+    headers = {name.lower(): value for name, value in request.headers}
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    told = f"{media_type} {headers.get('content-encoding', '')}".rstrip()
+    return told if _is_json(request.body) else f"broken {told}"
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body.decode(), parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _no_json(constant: str) -> None:
+    """Refuse NaN and the infinities, which Python reads and hardly anybody else."""
+    raise ValueError(constant)
