@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from errno import EADDRINUSE
 from ipaddress import ip_address
 
+import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported without saying
@@ -61,7 +62,7 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
     _calm_the_collector()
     _give_freed_tables_back()
     with _listen(options.bind, options.port) as listener:
-        asyncio.run(_serve(_application(tenants, options), listener, on_ready))
+        uvloop.run(_serve(_application(tenants, options), listener, on_ready))
 
 
 def _application(tenants: Tenants, options: SandboxOptions) -> Served:
