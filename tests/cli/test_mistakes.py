@@ -117,13 +117,17 @@ def test_reports_can_be_made_again_from_the_journal(harness: Harness) -> None:
     assert (ended.directory / "run.json").read_text() == before
 
 
+A_WHILE = (*(sys.executable, "-m", "verify_harness", "contract", "run"), "CODE", "PROF", "LIFE")
+"""A run that takes long enough to be ended in its middle."""
+
+
 @pytest.mark.parametrize("number,code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_keeps_what_it_has(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     directory = tmp_path / "run"
     process = subprocess.Popen(
-        [sys.executable, "-m", "verify_harness", "contract", "run", "-o", str(directory)],
+        [*A_WHILE, "-o", str(directory)],
         cwd=tmp_path,
         env=environment(),
         stderr=subprocess.PIPE,
@@ -145,7 +149,7 @@ def test_an_interrupted_run_keeps_what_it_has(
 def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
     directory = tmp_path / "run"
     process = subprocess.Popen(
-        [sys.executable, "-m", "verify_harness", "contract", "run", "-o", str(directory), "-q"],
+        [*A_WHILE, "-o", str(directory), "-q"],
         cwd=tmp_path,
         env=environment(VERIFY_HARNESS_TEST_MARK=str(tmp_path)),
         stdout=subprocess.DEVNULL,
