@@ -67,7 +67,8 @@ def test_a_limit_that_aborts_ends_the_load_as_failed_and_whole(
     write_profile: Callable[..., Path],
     tmp_path: Path,
 ) -> None:
-    limit = '[slo]\n"p50(trigger)" = "< 0.001 ms over 1 s, abort"\n[waits]'
+    limits = ('"p50(trigger)" = "< 0.001 ms over 1 s, abort"', '"completed" = "> 99 %"')
+    limit = "\n".join(("[slo]", *limits, "[waits]"))
     profile = write_profile(("[waits]", limit), ("duration_s = 2", "duration_s = 60"))
 
     ended = harness("run", str(profile), "-o", "out")
@@ -79,6 +80,10 @@ def test_a_limit_that_aborts_ends_the_load_as_failed_and_whole(
     assert run["load"]["duration_s"] < 30  # of sixty
     assert run["load"]["slo"][0]["worst_from_s"] is not None
     assert "aborted: p50(trigger)" in ended.stdout
+    assert [limit["status"] for limit in run["load"]["slo"]] == ["fail", "pass"]
+    journeys = run["load"]["journeys"]
+    assert journeys["started"] > journeys["completed"], "none was under way"
+    assert journeys["failed"] == 0
 
 
 def test_a_plan_is_told_without_sending_or_writing_anything(

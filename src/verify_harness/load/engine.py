@@ -4,10 +4,11 @@ import gc
 import logging
 import time
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 import gevent
 from gevent.pool import Pool
@@ -45,22 +46,19 @@ class Shard:
 
 @dataclass(slots=True)
 class _Journeys:
-    """How many there were; those that started and neither completed nor gave up failed."""
+    """How many there were; a run that ends early leaves some that started without an outcome."""
 
     planned: int
     started: int = 0
-    completed: int = 0
-    abandoned: int = 0
     late_starts: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
 
     def counts(self) -> dict[str, int]:
         return {
             "planned": self.planned,
             "started": self.started,
-            "completed": self.completed,
-            "failed": self.started - self.completed - self.abandoned,
             "late_starts": self.late_starts,
-            "abandoned": self.abandoned,
+            **{outcome: self.outcomes[outcome] for outcome in get_args(Outcome)},
         }
 
 
@@ -89,6 +87,8 @@ class Engine:
         self._pool = Pool(plan.profile.users or JOURNEYS_AT_ONCE)
         self._gear: Gear | None = None
         self._generator = Generator()
+        self._is_over = False
+        """Whether the journeys had the time that they were given."""
         self._is_closing = False
         self.has_crashed = False
         """Whether a scenario raised what no journey may raise: the run proves nothing then."""
@@ -114,6 +114,7 @@ class Engine:
         ends_at = self._began + self._plan.profile.duration_s + self._settings.drain_secs
         gevent.joinall(people, timeout=max(0.0, ends_at - time.perf_counter()))
         self._pool.join(timeout=self._settings.drain_secs)
+        self._is_over = True
 
     def close(self) -> None:
         """Stop what is under way, write the end of the load, and tidy up; safe at any moment."""
@@ -170,10 +171,10 @@ class Engine:
             pass
         except GaveUp:
             outcome = "abandoned"
-        finally:  # also where the end of the run cuts it short
-            gear.recorder.ended(person.channel, outcome, time.perf_counter())
-        self._journeys.completed += outcome == "completed"
-        self._journeys.abandoned += outcome == "abandoned"
+        finally:
+            if self._is_over or not self._is_closing:  # else the end of the run cuts it short
+                self._journeys.outcomes[outcome] += 1
+                gear.recorder.ended(person.channel, outcome, time.perf_counter())
 
     def _closed(self) -> Iterator[tuple[Arrivals, float]]:
         """The stretches of the closed model, and when each begins on the clock."""

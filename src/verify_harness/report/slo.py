@@ -105,8 +105,8 @@ def _measured(limit: SloField, collected: Collected, journeys: Mapping[str, int]
     if limit.channel is not None:
         ends = [end for end in collected.load_ends if end.channel == limit.channel]
         return _completed(limit, ends)
-    counted = journeys["started"] - (journeys["abandoned"] if limit.only_willing else 0)
-    return _percent(journeys["completed"], counted)
+    left = 0 if limit.only_willing else journeys["abandoned"]
+    return _percent(journeys["completed"], journeys["completed"] + left + journeys["failed"])
 
 
 def _of_totals(limit: SloField, collected: Collected) -> float | None:
