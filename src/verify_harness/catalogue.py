@@ -11,7 +11,7 @@ from typing import Any, Literal
 from verify_harness import content
 from verify_harness.errors import ContentError
 
-Basis = Literal["documented", "standard", "security", "chosen"]
+Basis = Literal["documented", "standard", "security", "chosen", "own"]
 Severity = Literal["fail", "warn"]
 
 _ID = re.compile(r"VFY-([A-Z]+)-\d{3}", re.ASCII)
@@ -36,7 +36,7 @@ class Requirement:
     @property
     def area(self) -> str:
         """The middle of the id: `CODE` of `VFY-CODE-004`."""
-        return self.id.split("-")[1]
+        return "OWN" if self.basis == "own" else self.id.split("-")[1]
 
     def as_json(self) -> dict[str, Any]:
         """The requirement as the journal holds it."""

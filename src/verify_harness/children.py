@@ -15,6 +15,28 @@ _PR_SET_PDEATHSIG = 1
 _POLL_SECS = 0.5
 
 
+_INHERITED = frozenset(
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TERM", "NO_COLOR"),
+        *("TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+        *("VIRTUAL_ENV", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+    )
+)
+"""What children need of the environment. Anything else may change what they do: PYTEST_ADDOPTS
+deselects checks, LOCUST_* replaces settings, PYTHONPATH and SSL_CERT_FILE replace what is trusted.
+"""
+
+
+def clean_environment() -> dict[str, str]:
+    """The part of our environment that no child of ours can be misled by."""
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _INHERITED or name.startswith("LC_")
+    }
+    return {**ours, "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
+
+
 def spawn(
     arguments: Sequence[str], environment: Mapping[str, str], **options: Any
 ) -> subprocess.Popen[bytes]:

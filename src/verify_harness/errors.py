@@ -8,7 +8,9 @@ HarnessError                 a person can act on it; printed in two lines, never
 │   └── NotComparable        two runs that say nothing about each other
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
-│   └── CredentialsRefused   the target knows none of our keys
+│   ├── CredentialsRefused   the target knows none of our keys
+│   ├── BasePathWrong        the target answers, but no operation of this API is there
+│   └── CannotWrite          the disk is full or may not be written
 └── SafetyRefusal       (4)  refused before any request was sent
     ├── HostNotAllowed       not loopback and not named by --allow-remote
     ├── LiveApiRefused       the vendor's own service
@@ -91,6 +93,26 @@ class CredentialsRefused(NoVerdict):
         super().__init__(
             f"{url} refuses the key (401).",
             hint="put a valid key into TELNYX_API_KEY or name a file with --api-key-file",
+        )
+
+
+class BasePathWrong(NoVerdict):
+    """Something answers, but 404 to the operations that every Verify API has."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url} answers 404 to every operation of this API.",
+            hint="check the base path: it usually ends in /v2",
+        )
+
+
+class CannotWrite(NoVerdict):
+    """A result could not be written, so it cannot be trusted to be whole."""
+
+    def __init__(self, place: object, error: OSError) -> None:
+        super().__init__(
+            f"cannot write into {place}: {error.strerror}.",
+            hint="make room, or name another directory with -o",
         )
 
 

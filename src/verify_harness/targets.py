@@ -1,7 +1,7 @@
 """What is tested: a base URL, the keys for it, and the levers it offers (design §4)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 
 from verify_harness.client import Client
-from verify_harness.errors import CredentialsRefused, NoVerdict, TargetUnreachable
+from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
 from verify_harness.guard import is_loopback
+from verify_harness.keys import KEY_VARIABLE, Keys
 
-KEY_VARIABLE = "TELNYX_API_KEY"
-SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
 SECOND_KEY_LEVER = "second-key"
 _FREE_READ = "/verify_profiles/templates"
 _ANNOUNCEMENT_SCHEMA = Path(__file__).parent / "sandbox" / "announcement.schema.json"
@@ -65,7 +64,7 @@ class Target:
         return {"url": self.url, "kind": self.kind, "levers": sorted(self.levers)}
 
 
-def resolve(client: Client, url: str, environment: Mapping[str, str]) -> Target:
+def resolve(client: Client, url: str, keys: Keys) -> Target:
     """Find out what answers at `url` and whether our key is good; raises NoVerdict where it cannot.
 
     A target is believed to be a sandbox only on loopback and only if its announcement is valid.
@@ -82,13 +81,9 @@ def resolve(client: Client, url: str, environment: Mapping[str, str]) -> Target:
             dialect=announcement["dialect"],
             webhook_public_key=announcement["webhook_public_key"],
         )
-    names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
-    keys = [value for name in names if (value := environment.get(name, "").strip())]
-    if not keys:
-        raise NoVerdict(
-            f"{url} offers no tenants and no key is set.", hint=f"put a key into {KEY_VARIABLE}"
-        )
-    target = Target(url=url, tenants=tuple(Tenant(key) for key in keys))
+    if not keys.first:
+        raise NoVerdict(f"no API key for {url}.", hint=f"set {KEY_VARIABLE} or use --api-key-file")
+    target = Target(url=url, tenants=tuple(map(Tenant, keys.environment.values())))
     _probe_key(client, target)
     return target
 
@@ -182,6 +177,14 @@ def _probe_key(client: Client, target: Target) -> None:
     _require_answer(exchange, target.url)
     if exchange.status == 401:
         raise CredentialsRefused(target.url)
+    if exchange.status == 404 and _is_elsewhere(client, target):
+        raise BasePathWrong(target.url)
+
+
+def _is_elsewhere(client: Client, target: Target) -> bool:
+    """Whether the address of the list of profiles is unknown, too: no such API is served here."""
+    url = f"{target.url}/verify_profiles"
+    return client.send(Request("GET", url, _authorization(target))).status == 404
 
 
 def _authorization(target: Target) -> tuple[tuple[str, str], ...]:

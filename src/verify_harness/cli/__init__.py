@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from types import FrameType
 from typing import NoReturn
 
 import click
@@ -19,15 +18,18 @@ from verify_harness.cli import (
     sandbox,
     smoke,
     spec,
+    streams,
 )
-from verify_harness.cli.run import Terminated
-from verify_harness.errors import HarnessError
+from verify_harness.cli.messages import show_error
+from verify_harness.errors import CannotWrite, HarnessError
 from verify_harness.exitcodes import ExitCode
+from verify_harness.run.interrupts import Terminated, terminate
 
 _EXITS = """\b
 exit codes:
   0 pass   1 fail   2 usage or configuration   3 no verdict
   4 refused for safety, nothing sent   5 bug in the harness
+  130 interrupted   143 terminated
 """
 
 
@@ -75,31 +77,39 @@ for _command in (
 
 def main() -> NoReturn:
     """Run a command; every error a person can mend is two lines on stderr, never a traceback."""
-    signal.signal(signal.SIGTERM, _terminate)
+    streams.prepare()
+    signal.signal(signal.SIGTERM, terminate)
+    code = _code()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _not_printed(error, code)
+    sys.exit(code)
+
+
+def _code() -> int:
+    """Run the command; what it raised, as an exit code."""
     try:
         code = cli(standalone_mode=False)
     except HarnessError as error:
-        say(error)
-        code = error.exit_code
+        show_error(error)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        code = ExitCode.USAGE
+        return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
-        code = ExitCode.INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Terminated:
-        code = ExitCode.TERMINATED
-    except BrokenPipeError:  # `verify-harness … | head`: nobody reads on, and that is all
-        sys.stderr.close()
-        code = ExitCode.PASS
-    sys.exit(code if isinstance(code, int) else 0)
+        return ExitCode.TERMINATED
+    except OSError as error:
+        return _not_printed(error, ExitCode.PASS)
+    return code if isinstance(code, int) else ExitCode.PASS
 
 
-def say(error: HarnessError) -> None:
-    """Print what happened and what to do next."""
-    click.echo(f"{error.label}: {error}", err=True)
-    if error.hint:
-        click.echo(f"try: {error.hint}", err=True)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
+def _not_printed(error: OSError, code: int) -> int:
+    """The exit code where standard output is closed or full; a verdict keeps its own."""
+    streams.silence(sys.stdout)
+    if isinstance(error, BrokenPipeError):  # `verify-harness … | head`: nobody reads on
+        return code
+    show_error(CannotWrite("standard output", error))
+    return code or ExitCode.NO_VERDICT

@@ -1,24 +1,25 @@
 """`verify-harness check`: the main job."""
 
 import click
+import msgspec
 
-from verify_harness.cli.contract import jobs_option, waivers_option
-from verify_harness.cli.load import drive
-from verify_harness.cli.run import run_command
-from verify_harness.contract import runner
-from verify_harness.run import Run
+from verify_harness.cli.options import JOBS_OPTION, WAIVERS_OPTION, Output, run_options
+from verify_harness.cli.running import carry_out
+from verify_harness.exitcodes import ExitCode
+from verify_harness.load.profile import load_profile
+from verify_harness.run.plan import Load, RunPlan
+from verify_harness.run.steps import check_all
 
 
 @click.command
-@jobs_option
-@waivers_option
-@run_command(load=True)
-def check(run: Run, jobs: int) -> None:
+@JOBS_OPTION
+@WAIVERS_OPTION
+@run_options
+def check(plan: RunPlan, output: Output) -> ExitCode:
     """Check the contract at standard level, then drive a little load; one report.
 
     The smoke checks are part of the standard level. Without --target everything runs against the
     embedded sandbox: no key, no network, no cost.
     """
-    run.jobs = jobs
-    runner.verify(run)
-    drive(run, "smoke")
+    load = Load(profile=load_profile("smoke"))
+    return carry_out(msgspec.structs.replace(plan, load=load, judges_all=True), output, check_all)

@@ -1,45 +1,30 @@
 """`verify-harness contract run`: does this build keep the contract?"""
 
 import difflib
-import os
-from pathlib import Path
 
 import click
+import msgspec
 
 from verify_harness import catalogue
-from verify_harness.cli.run import run_command
-from verify_harness.contract import describe, runner
+from verify_harness.cli.options import (
+    CHECKS_OPTION,
+    JOBS_OPTION,
+    WAIVERS_OPTION,
+    Output,
+    run_options,
+)
+from verify_harness.cli.running import carry_out
+from verify_harness.contract import describe
 from verify_harness.errors import UsageError
-from verify_harness.run import Run
+from verify_harness.exitcodes import ExitCode
+from verify_harness.run.plan import RunPlan
+from verify_harness.run.steps import check_contract
 from verify_harness.spec import load as load_spec
 
 
 @click.group
 def contract() -> None:
     """Check the contract: requirements, one by one."""
-
-
-def jobs_option(function: click.decorators.FC) -> click.decorators.FC:
-    """`--jobs`, for the commands that check contracts."""
-    return click.option(
-        "--jobs",
-        metavar="N|auto",
-        default="auto",
-        show_default=True,
-        envvar="VERIFY_HARNESS_JOBS",
-        callback=lambda _context, _option, text: _jobs(str(text)),
-        help="Worker processes; auto is one for each core.",
-    )(function)
-
-
-def waivers_option(function: click.decorators.FC) -> click.decorators.FC:
-    """`--waivers`, for the commands that check contracts."""
-    return click.option(
-        "--waivers",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Tolerated failures; default: ./waivers.toml, if there is one.",
-    )(function)
 
 
 @contract.command("run")
@@ -57,21 +42,13 @@ def waivers_option(function: click.decorators.FC) -> click.decorators.FC:
     envvar="VERIFY_HARNESS_LEVEL",
     help="How much to check; each level includes the ones before it.",
 )
-@jobs_option
-@click.option("--checks", metavar="DIR", multiple=True, help="Further checks of your own.")
+@JOBS_OPTION
+@CHECKS_OPTION
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing check.")
-@click.option("--only", metavar="CHECK", help="Only the check of this name, as a report says it.")
-@waivers_option
-@run_command()
-def run(
-    run: Run,
-    selected: tuple[str, ...],
-    level: str,
-    jobs: int,
-    checks: tuple[str, ...],
-    fail_fast: bool,
-    only: str | None,
-) -> None:
+@click.option("--only", metavar="CHECK", multiple=True, help="Only this check; see `explain ID`.")
+@WAIVERS_OPTION
+@run_options
+def run(plan: RunPlan, output: Output) -> ExitCode:
     """Check the contract, or only what is named.
 
     \b
@@ -79,9 +56,10 @@ def run(
     verify-harness contract run VFY-CODE-004 LIST       one requirement and one area
     verify-harness contract run --target http://127.0.0.1:8080/v2
     """
-    run.level, run.jobs, run.selected = level, 1 if only else jobs, selected
-    folders = tuple(Path(name).absolute() for name in checks)
-    runner.verify(run, checks=folders, fail_fast=fail_fast, only=only)
+    if "" in plan.suite.only:
+        raise UsageError("--only is empty.", hint="leave it out to run every check")
+    plan = msgspec.structs.replace(plan, judges_all=plan.suite.judges_all)
+    return carry_out(plan, output, check_contract)
 
 
 @contract.command("list")
@@ -127,11 +105,3 @@ def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:
             )
             raise UsageError(f"{name!r} is no requirement, area or operation.", hint=hint)
     return names
-
-
-def _jobs(text: str) -> int:
-    if text == "auto":
-        return os.cpu_count() or 1
-    if not text.isdecimal() or int(text) == 0:
-        raise UsageError(f"--jobs takes a positive number or auto, not {text!r}.")
-    return int(text)

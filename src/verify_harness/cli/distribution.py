@@ -9,7 +9,7 @@ import click
 from verify_harness.errors import UsageError
 from verify_harness.guard import is_loopback
 from verify_harness.load.distribution import DEFAULT_PORT, Master, Worker
-from verify_harness.run import Options
+from verify_harness.run.plan import RunPlan
 
 _LOOPBACK = "127.0.0.1"
 
@@ -80,28 +80,29 @@ def distribution_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return body
 
 
-def check_role(role: Master | Worker | None, options: Options, processes: int) -> None:
+def check_role(role: Master | Worker | None, plan: RunPlan) -> None:
     """Raise UsageError for what does not go together with many machines."""
     if role is None:
         return
-    if processes > 1:
+    if plan.load and plan.load.processes > 1:
         raise UsageError(
             "--processes shares a load on this machine only.",
             hint="start a --worker for each core instead",
         )
-    if options.target is None:
+    if plan.target is None:
         raise UsageError(
             "a load of many processes needs --target: each would start a sandbox of its own.",
             hint="start one by `verify-harness sandbox --port 8080`, and name it",
         )
 
 
-def announce(master: Master, profile: str, options: Options) -> None:
+def announce(master: Master, plan: RunPlan) -> None:
     """Say whom the master waits for, and how they are started."""
     address = f"{master.bind_host}:{master.port}"
     host = master.bind_host if is_loopback(master.bind_host) else "THIS-MACHINE"
     told = f"up to {master.wait_secs:.0f} s for {master.workers} workers at {address}"
-    share = f"load run {profile} --target {options.target} --seed {options.seed} --worker"
+    profile = plan.load.profile.reference if plan.load else ""
+    share = f"load run {profile} --target {plan.target} --seed {plan.seed} --worker"
     place = f"--master-host {host} --master-port {master.port}"
     click.echo(f"waiting {told}; start each by: verify-harness {share} {place}", err=True)
     if not is_loopback(master.bind_host):

@@ -1,41 +1,39 @@
 """`verify-harness replay`: does a finding still stand?"""
 
-import shlex
 from pathlib import Path
 
 import click
 
 from verify_harness import journal, report
-from verify_harness.errors import UsageError
+from verify_harness.cli.options import CHECKS_OPTION, Output, run_options
+from verify_harness.cli.running import finish
 from verify_harness.exitcodes import ExitCode
-
-_UNDER_LOAD = "load"
+from verify_harness.run.life import conduct
+from verify_harness.run.plan import RunPlan
+from verify_harness.run.replay import chosen_findings, outcomes, replay_plan
+from verify_harness.run.steps import check_contract
 
 
 @click.command
-@click.argument("directory", metavar="RUN", type=click.Path(path_type=Path))
-@click.argument("finding_id", metavar="FINDING")
-@click.pass_context
-def replay(context: click.Context, directory: Path, finding_id: str) -> int:
-    """Send the requests of one finding again: its check, with the seed and target of its run.
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("finding", metavar="[FINDING]", required=False)
+@CHECKS_OPTION
+@run_options
+def replay(plan: RunPlan, output: Output, run: Path, finding: str | None) -> ExitCode:
+    """Run the checks behind a finding again, or behind all findings of a run.
 
-    Exit code 1: the finding stands. 0: the requirement is kept now.
+    Target, permissions and keys are yours: nothing of them is taken from RUN. Without --target the
+    checks run against the embedded sandbox. Exit code 1: a finding still fails. 0: none does.
 
     \b
     verify-harness replay reports/2026-11-21T20-16-00-check VFY-CODE-004.1
+    verify-harness replay reports/2026-11-21T20-16-00-check --target http://127.0.0.1:8080/v2
     """
-    findings = {item.id: item for item in report.build_view(journal.read(directory)).findings}
-    if finding_id not in findings:
-        known = ", ".join(list(findings)[:5]) or "none"
-        raise UsageError(
-            f"{directory} has no finding {finding_id!r}.", hint=f"its findings: {known}"
-        )
-    finding = findings[finding_id]
-    if finding.check == _UNDER_LOAD:
-        raise UsageError(f"{finding_id} was found under load.", hint=f"run again: {finding.replay}")
-    program = context.find_root().command
-    arguments = [*shlex.split(finding.replay)[1:], "--only", finding.check]
-    code = int(program.main(arguments, standalone_mode=False))
-    words = {ExitCode.FAIL: "it stands", ExitCode.PASS: "it is gone"}
-    click.echo(f"{finding_id}: {words.get(ExitCode(code), 'it could not be judged')}", err=True)
+    before = report.build_view(journal.read(run))
+    findings = chosen_findings(before, finding)
+    ended = conduct(replay_plan(plan, before, findings), check_contract)
+    code = finish(ended, output)
+    after = report.build_view(journal.read(ended.directory))
+    for name, outcome in outcomes(findings, after).items():
+        click.echo(f"{name} {outcome}", err=True)
     return code

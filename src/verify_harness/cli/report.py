@@ -6,7 +6,7 @@ import click
 
 from verify_harness import journal
 from verify_harness import report as reports
-from verify_harness.cli.run import show
+from verify_harness.cli.running import show
 
 
 @click.command

@@ -1,15 +1,14 @@
 """`verify-harness sandbox`: the imitation of the API, for curl, SDKs and other people's tests."""
 
-import os
 from pathlib import Path
 
 import click
 
 from verify_harness.children import tie_to_parent
 from verify_harness.errors import UsageError
+from verify_harness.keys import read_keys
 from verify_harness.sandbox.faults import load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
-from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
 
 _DEFAULT_PORT = 8080
 
@@ -70,8 +69,7 @@ def sandbox(
     tie_to_parent()
     if faults_from is not None:
         load_from(faults_from)
-    names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
-    keys = tuple(key for name in names if (key := os.environ.get(name, "").strip()))
+    keys = tuple(read_keys(None).environment.values())
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     options = SandboxOptions(
         port=port,

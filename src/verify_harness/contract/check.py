@@ -23,15 +23,10 @@ from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
 from verify_harness.exchange import Exchange, Request, as_json
 from verify_harness.journal import Journal
+from verify_harness.keys import KEY_VARIABLE, SECOND_KEY_VARIABLE
 from verify_harness.redact import Redactor
 from verify_harness.spec.coverage import Coverage
-from verify_harness.targets import (
-    KEY_VARIABLE,
-    SECOND_KEY_VARIABLE,
-    Levers,
-    Target,
-    Tenant,
-)
+from verify_harness.targets import Levers, Target, Tenant
 
 _WEBHOOKS_SETTLE_WITHIN_SECS = 3.0
 _NUMBERS_PER_CHECK = 997
@@ -82,7 +77,6 @@ class Check:
     journal: Journal | None
     request_id: str
     catalogue: Catalogue
-    replay: str
     patience: Patience
     faults: tuple[str, ...] = ()
     stop_at: str | None = None
@@ -212,7 +206,6 @@ class Check:
             message=message,
             exchange=self.last.sequence if self.last else None,
             blocked_by=blocked_by,
-            replay=self.replay.format(requirement=requirement),
         )
 
     def conclude(self, status: str, reason: str) -> None:

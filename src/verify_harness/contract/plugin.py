@@ -36,20 +36,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add(
         "--select", action="append", default=[], metavar="NAME", help="requirement, area, operation"
     )
-    add("--progress", action="store_true", help="say on stderr how far the run is")
-    add("--journal", type=Path, metavar="DIR", help="run directory to write the journal into")
-    add("--only-check", metavar="NAME", help="run this check alone")
-    add("--replay", default="", metavar="TEXT", help="command that repeats {requirement}")
     add("--tenant-fault", action="append", default=[], metavar="ID", help="break the tenants")
+    add("--task", type=Path, metavar="FILE", help="what a run asks of this process, as JSON")
     add("--prove", metavar="FILE", help="plan of a proof: the faults to run the checks against")
     add("--part", default="checks", metavar="NAME", help="name of this process's journal part")
-    add("--run-id", default="", metavar="ID", help="names the run in every User-Agent")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the mark always; do everything else only for a target."""
     config.addinivalue_line("markers", "requirement(*ids): the requirements that a check judges")
-    if config.getoption("--target"):
+    if config.getoption("--target") or config.getoption("--task"):
         tie_to_parent()
         from verify_harness.contract.proof import ProofSession  # noqa: PLC0415 - schemathesis is slow
         from verify_harness.contract.session import Session  # noqa: PLC0415 - see above

@@ -12,16 +12,18 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
+
+import msgspec
 
 from verify_harness import children, content, journal
 from verify_harness.contract import runner
+from verify_harness.contract.task import Task
 from verify_harness.errors import ContentError, UsageError
-from verify_harness.run import Run
 
 PLAN = "proof-plan.json"
 CLAIMS = "proof-claims"
@@ -43,7 +45,6 @@ class ProofPlan:
     """Whether the clean sandbox is checked too; it has to be silent."""
     matrix: bool = False
     """Whether every check runs for every fault, instead of stopping at the first alarm."""
-    checks: tuple[Path, ...] = ()
 
 
 def choose(
@@ -83,30 +84,39 @@ def survivors(path: Path | None = None) -> dict[str, str]:
     return {name: str(entry["reason"]) for name, entry in table.items()}
 
 
-def prove(run: Run, plan: ProofPlan) -> None:
-    """Run the suite against every fault of the plan; results go to the run's journal.
+def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str, str]) -> None:
+    """Run the suite against every fault of the plan; results go to the journal of the directory.
 
     Raises what `runner.judge_exit` raises where a worker could not work.
     """
-    claims = run.directory / CLAIMS
+    claims = directory / CLAIMS
     shutil.rmtree(claims, ignore_errors=True)  # left behind where a proof was killed
     claims.mkdir()
-    path = run.directory / PLAN
-    path.write_text(_as_json(plan, claims), encoding="utf-8")
-    run.judges_all = plan.clean
-    folders = (content.contracts(), *plan.checks)
+    path = directory / PLAN
+    path.write_text(_as_json(plan, claims.absolute()), encoding="utf-8")
     total = len(plan.faults) + plan.clean
+    jobs = min(task.suite.jobs, total)
+    task = msgspec.structs.replace(task, suite=msgspec.structs.replace(task.suite, jobs=1))
     with ExitStack() as stack:
-        logs = [run.directory / f"pytest-{index}.log" for index in range(min(run.jobs, total))]
+        logs = [directory / f"pytest-{index}.log" for index in range(jobs)]
         outputs = [stack.enter_context(log.open("wb")) for log in logs]
         workers = [
-            _worker(run, folders, path, index, output) for index, output in enumerate(outputs)
+            runner.start(
+                task,
+                directory,
+                environment,
+                output,
+                part=f"proof-{index}",
+                flags=("--prove", str(path.absolute())),
+            )
+            for index, output in enumerate(outputs)
         ]
         for worker in workers:
             stack.callback(children.stop, worker)
-        _wait(workers, run, total)
+        _wait(workers, claims, total, is_quiet=not task.shows_progress)
         for worker, log in zip(workers, logs, strict=True):
-            runner.judge_exit(run, worker.wait(), log)
+            runner.judge_exit(task, directory, worker.wait(), log)
+    runner.clear(directory)
     shutil.rmtree(claims)
     path.unlink()
 
@@ -117,26 +127,22 @@ def judged(directory: Path) -> frozenset[str]:
     return frozenset(line["fault"]["id"] for line in lines if line["kind"] == JUDGED)
 
 
-def _worker(
-    run: Run, folders: tuple[Path, ...], plan: Path, index: int, output: BinaryIO
-) -> "subprocess.Popen[bytes]":
-    return runner.start(run, folders, ["--prove", str(plan), "--part", f"proof-{index}"], output)
-
-
-def _wait(workers: "list[subprocess.Popen[bytes]]", run: Run, total: int) -> None:
+def _wait(
+    workers: "list[subprocess.Popen[bytes]]", claims: Path, total: int, *, is_quiet: bool
+) -> None:
     """Wait for all workers, saying now and then how far they are."""
     started = said_at = time.monotonic()
     moving = sys.stderr.isatty()
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
         now = time.monotonic()
-        if not run.options.quiet and (moving or now - said_at >= _SAY_EVERY_SECS):
+        if not is_quiet and (moving or now - said_at >= _SAY_EVERY_SECS):
             said_at = now
-            claimed = len(list((run.directory / CLAIMS).iterdir()))
+            claimed = len(list(claims.iterdir()))
             text = f"proof: {claimed}/{total} faults, {now - started:.0f} s"
             sys.stderr.write(f"\r\x1b[K{text}" if moving else f"{text}\n")
             sys.stderr.flush()
-    if moving and not run.options.quiet:
+    if moving and not is_quiet:
         sys.stderr.write("\n")
 
 

@@ -1,94 +1,127 @@
 """Runs the contract suite: pytest with our plugin, in processes of its own."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from verify_harness import children, content
-from verify_harness.errors import HarnessError, NoVerdict, UsageError
-from verify_harness.run import Run
+from verify_harness.contract.task import Task, write_task
+from verify_harness.errors import CannotWrite, HarnessError, UsageError
 
 LOG = "pytest.log"
+_TASK = ".contract-task-{part}.json"
 _NOTHING_COLLECTED = 5
 _JUDGED = (0, 1)
-_INTERRUPTED = 2
+_PROBE_BYTES = 64 * 1024
 
 
 class SuiteCrashed(HarnessError):
     """pytest itself failed, which no target can cause."""
 
 
-def verify(
-    run: Run, *, checks: tuple[Path, ...] = (), fail_fast: bool = False, only: str | None = None
-) -> None:
-    """Check the contract at the run's level; verdicts go to the journal parts of its directory.
+def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
+    """Run the checks of a task; verdicts go to the journal parts of the run directory.
 
-    Raises UsageError if nothing was selected or a check is broken, SuiteCrashed if pytest failed.
+    Raises UsageError if nothing was selected or a check of the user's own cannot be used,
+    SuiteCrashed if pytest failed, CannotWrite if the disk is full.
     """
-    run.judges_all = run.level != "smoke" and not run.selected and only is None
-    log = run.directory / LOG
-    flags = [
-        *(["-n", str(run.jobs)] if run.jobs > 1 else []),
-        *(["-x"] if fail_fast else []),
-        *(["--only-check", only] if only else []),
-        *([] if run.options.quiet else ["--progress"]),
-    ]
+    log = directory / LOG
     with log.open("wb") as output:
-        child = start(run, (content.contracts(), *checks), flags, output)
+        child = start(task, directory, environment, output)
         try:
             status = child.wait()
         except BaseException:
             children.stop(child)
             raise
-    judge_exit(run, status, log)
+    judge_exit(task, directory, status, log)
+    clear(directory)
 
 
 def start(
-    run: Run, folders: tuple[Path, ...], flags: list[str], output: BinaryIO
+    task: Task,
+    directory: Path,
+    environment: Mapping[str, str],
+    output: BinaryIO,
+    *,
+    part: str = "checks",
+    flags: tuple[str, ...] = (),
 ) -> "subprocess.Popen[bytes]":
-    """Start pytest with our plugin on the checks in these folders."""
+    """Start pytest with our plugin on the bundled checks and those of the task."""
+    path = write_task(task, directory / _TASK.format(part=part)).absolute()
+    workers = ["-n", str(task.suite.jobs)] if task.suite.jobs > 1 else []
+    folders = (content.contracts(), *task.suite.checks)
     return children.spawn(
-        [*_pytest(run), *flags, *map(str, folders)],
-        run.environment,
+        [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
+        environment,
         stdout=output,
         stdin=subprocess.DEVNULL,
     )
 
 
-def judge_exit(run: Run, status: int, log: Path) -> None:
+_PYTEST = (
+    *(sys.executable, "-P", "-m", "pytest", "-q", "-c", os.devnull),
+    *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
+    *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
+    "--tb=native",  # the others parse the sources anew for every failure, half of its time
+)
+
+
+def judge_exit(task: Task, directory: Path, status: int, log: Path) -> None:
     """Raise what pytest's exit status means, unless it means that checks were judged."""
+    if (problem := _problem(task)) is not None:
+        raise UsageError(problem, hint="see --checks")
     if status == _NOTHING_COLLECTED:
-        raise UsageError(
-            f"nothing to check: no check matches {' '.join(run.selected) or run.level}.",
-            hint="name a requirement (VFY-CODE-004), an area (CODE) or an operationId",
-        )
+        raise _nothing_selected(task)
     if status not in _JUDGED:
-        raise _explained(status, log)
+        _require_room(directory)
+        raise _explained(log)
 
 
-def _pytest(run: Run) -> list[str]:
-    options = run.options
-    given = {"--spec": options.spec, "--ca-file": options.ca_file, "--proxy": options.proxy}
-    return [
-        *(sys.executable, "-m", "pytest", "-q", "-c", os.devnull),
-        *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
-        *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
-        "--tb=native",  # the others parse the sources anew for every failure, half of its time
-        *("--target", run.target.url, "--level", run.level),
-        *("--run-seed", str(options.seed), "--run-id", run.id),
-        *("--journal", str(run.directory), "--replay", run.replay),
-        *(part for name, value in given.items() if value for part in (name, str(value))),
-        *(part for host in options.allow_remote for part in ("--allow-remote", host)),
-        *(part for name in run.selected for part in ("--select", name)),
-    ]
+def clear(directory: Path) -> None:
+    """Remove the files by which the processes of a suite talk to each other."""
+    for pattern in (_TASK.format(part="*"), ".stop", ".problems"):
+        for path in directory.glob(pattern):
+            path.unlink()
 
 
-def _explained(status: int, log: Path) -> HarnessError:
-    """What pytest's exit status means for a user; its last words are in the log."""
+def _problem(task: Task) -> str | None:
+    """The first thing wrong with checks of the user's own."""
+    path = task.problems_file
+    if path is None or not path.is_file():
+        return None
+    return str(json.loads(path.read_text(encoding="utf-8").splitlines()[0]))
+
+
+def _nothing_selected(task: Task) -> UsageError:
+    suite = task.suite
+    if suite.only:
+        return UsageError(
+            f"no check is named {suite.only[0]!r}.",
+            hint="a name is like verifications/test_check_code.py::test_a_code_works_once",
+        )
+    return UsageError(
+        f"no check matches {' '.join(suite.selected) or suite.level}.",
+        hint="name a requirement (VFY-CODE-004), an area (CODE) or an operation (ListProfiles)",
+    )
+
+
+def _require_room(directory: Path) -> None:
+    """Raise CannotWrite where the run directory takes no more bytes."""
+    probe = directory / ".room"
+    try:
+        probe.write_bytes(b"\0" * _PROBE_BYTES)
+    except OSError as error:
+        raise CannotWrite(directory, error) from None
+    finally:
+        probe.unlink(missing_ok=True)
+
+
+def _explained(log: Path) -> HarnessError:
+    """What happened, by the last words of the log."""
     text = log.read_text(encoding="utf-8", errors="replace")
     last = next((line for line in reversed(text.splitlines()) if line.strip()), "no output")
-    if status == _INTERRUPTED and "error" not in text.lower():
-        return NoVerdict("the contract checks were interrupted.")
     return SuiteCrashed(f"the contract suite could not run: {last.strip()}.", hint=f"see {log}")

@@ -1,14 +1,19 @@
 """Which of the collected checks run: those of the level, narrowed by ids, areas and operations."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from verify_harness import content
-from verify_harness.catalogue import Catalogue
+from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import marks, suite
 from verify_harness.spec import Spec
+
+OWN = "own: "
+"""Begins the id of a requirement that only a check of the user's own stands for."""
 
 
 def parse(names: Iterable[str]) -> frozenset[str]:
@@ -16,29 +21,51 @@ def parse(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which checks are wanted."""
+
+    level: marks.Level
+    selected: frozenset[str] = frozenset()
+    only: tuple[str, ...] = ()
+
+    def wants(self, item: pytest.Item, spec: Spec) -> bool:
+        """Whether a check runs."""
+        if self.only:
+            return bool(_spelled(item).intersection(self.only))
+        binding = marks.of(item)
+        if binding is None or not binding.runs_at(self.level):
+            return False
+        return not self.selected or bool(self.selected & _names(binding, operations(item, spec)))
+
+
 def split(
-    items: list[pytest.Item],
-    catalogue: Catalogue,
-    spec: Spec,
-    level: marks.Level,
-    selected: frozenset[str],
+    items: list[pytest.Item], spec: Spec, selection: Selection
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """The items that run and those that do not; raises UsageError for an id without an entry."""
+    """The items that run and those that do not."""
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
-        binding = marks.of(item)
-        if binding is None:
-            kept.append(item)
-            continue
-        if unknown := [name for name in binding.ids if name not in catalogue]:
-            raise pytest.UsageError(
-                f"{item.nodeid} names {', '.join(unknown)}, which the catalogue does not know."
-            )
-        names = _names(binding, operations(item, spec))
-        runs = binding.runs_at(level) and (not selected or bool(selected & names))
-        (kept if runs else dropped).append(item)
+        (kept if selection.wants(item, spec) else dropped).append(item)
     return kept, dropped
+
+
+def unknown_requirements(items: Iterable[pytest.Item], catalogue: Catalogue) -> Iterator[str]:
+    """A sentence for each check that names a requirement without an entry in the catalogue."""
+    for item in items:
+        binding = marks.of(item)
+        for name in binding.ids if binding else ():
+            if name not in catalogue:
+                near = difflib.get_close_matches(name, catalogue, n=1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                yield f"{check_id(item)} names {name}, which the catalogue does not have.{hint}"
+
+
+def _spelled(item: pytest.Item) -> frozenset[str]:
+    """What names a check in `--only`: with or without its parameters, with or without its file."""
+    whole = check_id(item)
+    short = whole.partition("[")[0]
+    return frozenset({whole, short, whole.partition("::")[2], short.partition("::")[2]})
 
 
 def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
@@ -47,21 +74,43 @@ def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
     return set().union(*spellings) | {name.lower() for name in about}
 
 
-def files(level: marks.Level, selected: frozenset[str], only: str | None) -> frozenset[str]:
+def adopt(items: Iterable[pytest.Item]) -> list[Requirement]:
+    """Bind each check that names no requirement to one of its own; returns those requirements."""
+    return [_adopt(item) for item in items if marks.of(item) is None]
+
+
+def _adopt(item: pytest.Item) -> Requirement:
+    name = f"{OWN}{check_id(item)}"
+    item.add_marker(marks.requirement(name, level="smoke"))
+    statement = "A check of your own that names no requirement."
+    return Requirement(name, title(item), statement, sources=(), basis="own")
+
+
+def files(level: marks.Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:
     """The files of the bundled suite that can hold a wanted check; the others need no collecting.
 
     Building the generated cases takes seconds, which a run of one requirement should not pay.
     """
     if only:
-        return frozenset({only.partition("::")[0]})
-    by_id = all(_names_requirements(name) for name in selected)
+        return frozenset(place.file for place in _places() if _is_named(place, only))
+    by_id = all(_names_requirements(name) for name in wanted)
     return frozenset(
         place.file
         for requirement, places in suite.checks().items()
-        if not selected or not by_id or selected & _spellings(requirement)
+        if not wanted or not by_id or wanted & _spellings(requirement)
         for place in places
         if marks.LEVELS.index(place.level) <= marks.LEVELS.index(level)
     )
+
+
+def _places() -> Iterator[suite.Place]:
+    for places in suite.checks().values():
+        yield from places
+
+
+def _is_named(place: suite.Place, only: Iterable[str]) -> bool:
+    names = {name.partition("[")[0] for name in only}
+    return not names.isdisjoint({place.name, f"{place.file}::{place.name}"})
 
 
 def _names_requirements(selector: str) -> bool:

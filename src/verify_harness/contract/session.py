@@ -1,6 +1,6 @@
 """One process's share of a contract run: every check gets its tenants, its seed, its verdict."""
 
-import os
+import json
 import time
 import uuid
 from collections.abc import Generator, Iterator
@@ -20,8 +20,10 @@ from verify_harness.contract.check import Check, NotObservable, running, seed_fo
 from verify_harness.contract.judging import judge
 from verify_harness.contract.patience import GIVEN_UP, Patience
 from verify_harness.contract.progress import Progress
+from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NoVerdict
 from verify_harness.guard import Guard
+from verify_harness.keys import Keys, read_keys
 from verify_harness.redact import Redactor
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
@@ -63,28 +65,31 @@ class Session:
     """One process's share of a contract run."""
 
     def __init__(self, config: pytest.Config) -> None:
-        option = config.getoption
-        self.level: marks.Level = option("--level")
-        self.run_seed: int = option("--run-seed")
-        self.run_id: str = option("--run-id") or uuid.uuid4().hex[:12]
-        self.selected = selection.parse(option("--select"))
-        self.catalogue = catalogue.load()
+        task = self.task = task_of(config)
+        suite = task.suite
+        self.level = suite.level
+        self.run_seed = task.seed
+        self.run_id = task.run_id or uuid.uuid4().hex[:12]
+        self.selected = selection.parse(suite.selected)
+        self.catalogue = dict(catalogue.load())
         self.client = Client(
-            Guard.for_contract(tuple(option("--allow-remote"))),
+            Guard.for_contract(task.allow_remote),
             run_id=self.run_id,
-            ca_file=option("--ca-file"),
-            proxy=option("--proxy"),
+            ca_file=task.ca_file,
+            proxy=task.proxy,
         )
-        self.target = targets.resolve(self.client, option("--target"), os.environ)
-        self.spec = _spec(option("--spec"), self.target)
-        _settle_hypothesis(self.level, shrinks=not option("--prove"))
+        keys = read_keys(None)
+        self.target = targets.resolve(self.client, task.target, keys)
+        self.spec = _spec(task.spec, self.target)
+        proves = bool(config.getoption("--prove"))
+        _settle_hypothesis(self.level, shrinks=not proves)
         generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
-        self.journal = _journal(option("--journal"), config)
-        self.coverage = None if option("--prove") else Coverage(self.spec)
-        self.progress = Progress() if option("--progress") and not _is_worker(config) else None
-        self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
-        self.replay: str = option("--replay") or _replay(option("--target"), self.run_seed)
-        self._files = selection.files(self.level, self.selected, option("--only-check"))
+        self.journal = _journal(task.directory, config, keys)
+        self.coverage = None if proves else Coverage(self.spec)
+        shows_progress = task.shows_progress and not proves and not _is_worker(config)
+        self.progress = Progress() if shows_progress else None
+        self.faults = task.tenant_faults
+        self._files = selection.files(self.level, self.selected, suite.only)
         self.check: Check | None = None
         self.patience = Patience(self._looks)
 
@@ -100,20 +105,43 @@ class Session:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep the checks of this level and selection; an unknown requirement id is an error."""
-        kept, dropped = selection.split(items, self.catalogue, self.spec, self.level, self.selected)
-        if only := config.getoption("--only-check"):
-            dropped += [item for item in kept if selection.check_id(item) != only]
-            kept = [item for item in kept if selection.check_id(item) == only]
+        own = selection.adopt(items)
+        self.catalogue |= {entry.id: entry for entry in own}
+        for problem in selection.unknown_requirements(items, self.catalogue):
+            self._refuse(problem)
+        chosen = selection.Selection(self.level, self.selected, self.task.suite.only)
+        kept, dropped = selection.split(items, self.spec, chosen)
+        if self.journal is not None:
+            for entry in own:
+                self.journal.write("requirement-declared", requirement=entry.as_json())
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
+        """Name a file of the user's own that cannot be loaded."""
+        if isinstance(node, pytest.Item) or node.path.is_relative_to(content.contracts()):
+            return
+        error = call.excinfo.value if call.excinfo else None
+        cause = (error.__cause__ or error) if error else None
+        self._refuse(f"{node.path} cannot be loaded: {type(cause).__name__}: {cause}")
+
+    def _refuse(self, problem: str) -> None:
+        """Say why a check of the user's own cannot be used; the run ends as a usage error."""
+        path = self.task.problems_file
+        if path is None:
+            raise pytest.UsageError(problem)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(problem) + "\n")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Give each check its own tenants, seed and place in the journal."""
         binding = marks.of(item)
-        if binding is None:
-            return (yield)
+        if binding is None or self._is_stopped:
+            return (yield)  # its set-up skips it
         with ExitStack() as stack:
             try:
                 check = stack.enter_context(self._hopefully(item))
@@ -159,7 +187,6 @@ class Session:
             journal=journal,
             request_id=self.run_id,
             catalogue=self.catalogue,
-            replay=self.replay,
             patience=self.patience,
             faults=faults,
             stop_at=stop_at,
@@ -171,6 +198,22 @@ class Session:
             yield check
             self.check = None
         check.finish(round(time.monotonic() - started, 3))
+        if any(self._ends_the_run(finding.requirement) for finding in check.found):
+            self._stop()
+
+    @property
+    def _is_stopped(self) -> bool:
+        """Whether some process of a fail-fast run has found a failure."""
+        path = self.task.stop_file
+        return path is not None and path.exists()
+
+    def _ends_the_run(self, requirement: str) -> bool:
+        is_failure = self.catalogue[requirement].severity == "fail"
+        return is_failure and requirement not in self.task.tolerated
+
+    def _stop(self) -> None:
+        if self.task.stop_file is not None:
+            self.task.stop_file.touch()
 
     def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
         """Journal a check that could not even begin."""
@@ -187,7 +230,9 @@ class Session:
         if binding is None:
             return
         if self.check is None:
-            pytest.skip("there is no target to check")
+            pytest.skip(
+                "not run (fail-fast)" if self._is_stopped else "there is no target to check"
+            )
         needed = {*binding.levers, *(x for i in binding.ids for x in self.catalogue[i].levers)}
         for lever in sorted(needed):
             if not self.target.offers(lever):
@@ -253,23 +298,34 @@ class Session:
         journal.write("coverage", operations=self.coverage.as_json(), unreachable=reasons)
 
 
+def task_of(config: pytest.Config) -> Task:
+    """What this process has to do: the document of a run, or what the direct options say."""
+    option = config.getoption
+    if option("--task"):
+        return read_task(option("--task"))
+    return Task(
+        target=option("--target"),
+        suite=Suite(level=option("--level"), selected=tuple(option("--select"))),
+        seed=option("--run-seed"),
+        spec=option("--spec"),
+        allow_remote=tuple(option("--allow-remote")),
+        ca_file=option("--ca-file"),
+        proxy=option("--proxy"),
+        tenant_faults=tuple(option("--tenant-fault")),
+    )
+
+
 def _spec(path: Path | None, target: targets.Target) -> Spec:
     """The contract that this target has to keep: with our bounds only where it announces them."""
     overlay = content.specs() / "chosen.overlay.yaml" if "chosen" in target.announces else None
     return load_spec(path, overlay=overlay)
 
 
-def _replay(url: str, seed: int) -> str:
-    return f"pytest contracts/ --target {url} --run-seed {seed} --select {{requirement}}"
-
-
-def _journal(directory: Path | None, config: pytest.Config) -> journal.Journal | None:
+def _journal(directory: Path | None, config: pytest.Config, keys: Keys) -> journal.Journal | None:
     if directory is None:
         return None
     name = getattr(config, "workerinput", {}).get("workerid", config.getoption("--part"))
-    keys = (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE)
-    secrets = {value: f"${key}" for key in keys if (value := os.environ.get(key))}
-    return journal.Journal(journal.part(directory, name), Redactor(secrets))
+    return journal.Journal(journal.part(directory, name), Redactor(keys.secrets))
 
 
 def _is_worker(config: pytest.Config) -> bool:

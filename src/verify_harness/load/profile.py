@@ -107,6 +107,11 @@ class Profile:
         """How long people keep arriving."""
         return sum(stretch.duration_s for stretch in self.arrivals)
 
+    @property
+    def reference(self) -> str:
+        """How a command line names it: a bundled profile by its name, any other by its path."""
+        return self.name if self.path.parent == _bundled_profiles() else str(self.path)
+
 
 _KEYS = (
     *("title", "scenario", "arrivals", "mix", "shares", "waits", "slo"),
@@ -140,10 +145,14 @@ def load_profile(name_or_path: str) -> Profile:
     )
 
 
+def _bundled_profiles() -> Path:
+    return content.loadtests() / "profiles"
+
+
 def _find(name_or_path: str) -> Path:
     if name_or_path.endswith(".toml"):
         return Path(name_or_path).resolve()
-    folder = content.loadtests() / "profiles"
+    folder = _bundled_profiles()
     path = folder / f"{name_or_path}.toml"
     bundled = sorted(item.stem for item in folder.glob("*.toml"))
     if path.stem not in bundled:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from verify_harness import content, journal
+from verify_harness.children import clean_environment
 from verify_harness.errors import NoVerdict
 from verify_harness.guard import Guard
 from verify_harness.load.distribution import Master, Worker
@@ -40,9 +41,6 @@ _GRACE_SECS = 15.0
 _LONGEST_CAUSE = 300
 _ERROR = re.compile(r"^error: |/ERROR/")
 _LOG_PREFIX = re.compile(r"^\[[^]]*\] \S+: ")
-
-_NOT_FOR_THE_CHILD = ("LOCUST_", "TELNYX_", "VERIFY_HARNESS_")
-"""Locust's own settings would change the run, and the user's keys are none of its business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,14 @@ def _parts(part: Path) -> Iterator[Path]:
 
 
 def _start(run: LoadRun, directory: Path, part: Path, output: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "locust", "-f", str(content.loadtests() / "locustfile.py")]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "locust",
+        "-f",
+        str(content.loadtests() / "locustfile.py"),
+    ]
     command += ["--headless", "--only-summary", "--exit-code-on-error", "0", *_role(run)]
     if not isinstance(run.role, Worker):
         users = str(_generating(run))
@@ -151,9 +156,6 @@ def _free_port() -> int:
 
 
 def _environment(run: LoadRun, part: Path) -> dict[str, str]:
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(_NOT_FOR_THE_CHILD)
-    }
     settings = LoadSettings(
         target_url=run.target_url,
         api_key=run.api_key,
@@ -170,7 +172,7 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
         spec=run.spec.resolve() if run.spec else None,
         has_chosen_rules=run.has_chosen_rules,
     )
-    return {**inherited, **settings.to_environment(), "PYTHONUNBUFFERED": "1"}
+    return {**clean_environment(), **settings.to_environment()}
 
 
 def _limit_secs(run: LoadRun) -> float:

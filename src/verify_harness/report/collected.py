@@ -50,6 +50,8 @@ class Collected:
     """The journal's content by subject."""
 
     start: journal_lines.RunStarted | None = None
+    target: journal_lines.TargetFound | None = None
+    declared: dict[str, journal_lines.RequirementField] = field(default_factory=dict)
     finish: journal_lines.RunFinished | None = None
     checks: defaultdict[str, Check] = field(default_factory=lambda: defaultdict(Check))
     exchanges: dict[tuple[str, int], journal_lines.ExchangeLine] = field(default_factory=dict)
@@ -130,6 +132,10 @@ def _add_frame(collected: Collected, record: journal_lines.Record) -> None:
     match record:
         case journal_lines.RunStarted():
             collected.start = record
+        case journal_lines.TargetFound():
+            collected.target = record
+        case journal_lines.RequirementDeclared():
+            collected.declared[record.requirement.id] = record.requirement
         case journal_lines.RunFinished():
             collected.finish = record
         case journal_lines.LoadStarted():

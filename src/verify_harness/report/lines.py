@@ -63,9 +63,26 @@ class RunStarted(msgspec.Struct, frozen=True):
     seed: int | None = None
     level: str | None = None
     jobs: int | None = None
+    judges_all: bool = True
     requirements: list[RequirementField] = []
     operations: list[OperationField] = []
     waivers: list[WaiverField] = []
+
+
+class TargetFound(msgspec.Struct, frozen=True):
+    """The target answered."""
+
+    target: TargetField = TargetField()
+    dialect: str = ""
+    spec_sha256: str = ""
+    operations: list[OperationField] = []
+    waivers: list[WaiverField] = []
+
+
+class RequirementDeclared(msgspec.Struct, frozen=True):
+    """A check of the user's own stands for a requirement that the catalogue does not have."""
+
+    requirement: RequirementField
 
 
 class CheckStarted(msgspec.Struct, frozen=True):
@@ -326,6 +343,8 @@ class RunFinished(msgspec.Struct, frozen=True):
 
 Record = (
     RunStarted
+    | TargetFound
+    | RequirementDeclared
     | CheckStarted
     | ExchangeLine
     | FindingLine
@@ -346,6 +365,8 @@ Record = (
 
 _KINDS: Mapping[str, type[Record]] = {
     "run-started": RunStarted,
+    "target-found": TargetFound,
+    "requirement-declared": RequirementDeclared,
     "check-started": CheckStarted,
     "exchange": ExchangeLine,
     "finding": FindingLine,

@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from verify_harness.report import waived
 from verify_harness.report.collected import Check, Collected, collect
 from verify_harness.report.coverage import build_coverage
@@ -17,6 +19,7 @@ from verify_harness.report.lines import (
     RequirementField,
     RunFinished,
     RunStarted,
+    TargetFound,
 )
 from verify_harness.report.load import build_load
 from verify_harness.report.model import (
@@ -37,7 +40,7 @@ from verify_harness.report.verdict import decide
 def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
     """What the journal's lines say; a journal cut short gives a partial view, never an error."""
     collected = collect(lines)
-    start = collected.start or RunStarted()
+    start = _completed(collected.start or RunStarted(), collected.target)
     requirements = _requirements(collected, start)
     requirements, waivers = waived.apply(start.waivers, requirements)
     load = build_load(collected)
@@ -71,9 +74,19 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
     )
 
 
+def _completed(start: RunStarted, found: TargetFound | None) -> RunStarted:
+    """The head of the run with what was known once the target had answered."""
+    if found is None:
+        return start
+    names = ("target", "dialect", "spec_sha256", "operations", "waivers")
+    return msgspec.structs.replace(start, **{name: getattr(found, name) for name in names})
+
+
 def _requirements(collected: Collected, start: RunStarted) -> tuple[Requirement, ...]:
     findings = _findings(collected)
-    selected = {item.id: item for item in start.requirements}
+    started = {name for check in collected.checks.values() for name in check.requirements}
+    entries = [*start.requirements, *collected.declared.values()]
+    selected = {item.id: item for item in entries if start.judges_all or item.id in started}
     for name in findings:  # load may break a rule that nobody selected
         selected.setdefault(name, RequirementField(id=name, title=name))
     return tuple(
@@ -136,7 +149,7 @@ def _finding(line: FindingLine, number: int, collected: Collected) -> Finding:
         message=line.message,
         check=line.check,
         blocked_by=line.blocked_by,
-        replay=line.replay or f"verify-harness contract run {line.requirement}",
+        replay=f"verify-harness replay RUN {line.requirement}.{number}",
         curl=curl_line(exchange.request) if exchange else None,
         exchange=_exchange(exchange) if exchange else None,
     )

@@ -1,6 +1,5 @@
 """The sandbox as a child of a run: on a free port, without the user's keys, gone with it."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from pathlib import Path
 
 from verify_harness import children
 from verify_harness.errors import NoVerdict
-from verify_harness.targets import KEY_VARIABLE, SECOND_KEY_VARIABLE
 
 
 @contextmanager
@@ -20,10 +18,9 @@ def sandbox(dialect: str, seed: int, faults_from: Path | None = None) -> Iterato
     """
     arguments = ["--port", "0", "--dialect", dialect, "--seed", str(seed)]
     arguments += ["--faults-from", str(faults_from.absolute())] if faults_from else []
-    ours = {name: value for name, value in os.environ.items() if name not in _KEYS}
     child = children.spawn(
-        [sys.executable, "-m", "verify_harness", "sandbox", *arguments],
-        ours,
+        [sys.executable, "-P", "-m", "verify_harness", "sandbox", *arguments],
+        children.clean_environment(),
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the run, which then stops the sandbox itself
@@ -32,9 +29,6 @@ def sandbox(dialect: str, seed: int, faults_from: Path | None = None) -> Iterato
         yield _url(child)
     finally:
         children.stop(child)
-
-
-_KEYS = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
 
 
 def _url(child: subprocess.Popen[bytes]) -> str:

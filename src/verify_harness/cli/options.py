@@ -1,0 +1,152 @@
+"""The options that all runs have, and the plan that they and a command's own options make."""
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from verify_harness.contract.task import Suite
+from verify_harness.errors import UsageError
+from verify_harness.keys import read_keys
+from verify_harness.run.plan import RunPlan
+from verify_harness.waivers import load as load_waivers
+
+_PATH = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a run prints."""
+
+    as_json: bool = False
+    is_quiet: bool = False
+    color: bool | None = None
+    """None leaves the choice to the terminal and to NO_COLOR."""
+
+
+_COMMON = (
+    click.option("--target", metavar="URL", help="Base URL to test; default: embedded sandbox."),
+    click.option("--spec", metavar="FILE", type=_PATH, help="Your own OpenAPI document."),
+    click.option(
+        "--allow-remote", metavar="HOST", multiple=True, help="Host that contract checks may call."
+    ),
+    click.option(
+        "--ca-file", metavar="FILE", help="Certificates to trust instead of the system's."
+    ),
+    click.option("--proxy", metavar="URL", help="Send requests through this proxy."),
+    click.option(
+        "--api-key-file",
+        metavar="FILE",
+        type=_PATH,
+        help="File that holds the API key; default: TELNYX_API_KEY.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=_PATH,
+        help="Run directory; default: reports/<utc time>-<command>.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Random seed."),
+    click.option(
+        "--dialect",
+        type=click.Choice(["documented", "observed"]),
+        default="documented",
+        show_default=True,
+        help="Which side of documented conflicts the embedded sandbox takes.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the summary."),
+    click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print only the verdict."),
+    click.option(
+        "--no-color", "color", is_flag=True, flag_value=False, default=None, help="Plain text."
+    ),
+)
+
+CHECKS_OPTION = click.option(
+    "--checks",
+    metavar="DIR",
+    multiple=True,
+    type=_PATH,
+    callback=lambda _context, _option, folders: tuple(map(_folder, folders)),
+    help="Directory with additional checks.",
+)
+JOBS_OPTION = click.option(
+    "--jobs",
+    metavar="N|auto",
+    default="auto",
+    show_default=True,
+    envvar="VERIFY_HARNESS_JOBS",
+    callback=lambda _context, _option, text: _jobs(str(text)),
+    help="Worker processes; auto is one for each core.",
+)
+WAIVERS_OPTION = click.option(
+    "--waivers",
+    metavar="FILE",
+    type=_PATH,
+    callback=lambda _context, _option, path: load_waivers(path),
+    help="Tolerated failures; default: ./waivers.toml, if there is one.",
+)
+
+Body = Callable[..., Any]
+
+
+def run_options(function: Body) -> Body:
+    """Add the common options; the function gets them as `plan` and `output`."""
+
+    @functools.wraps(function)
+    def body(**values: Any) -> Any:
+        output = Output(**{name: values.pop(name) for name in Output.__slots__})
+        return function(plan=_plan(values, output), output=output, **values)
+
+    for option in reversed(_COMMON):
+        body = _with_variable(option, body)
+    return body
+
+
+def _plan(values: dict[str, Any], output: Output) -> RunPlan:
+    """Take what a plan and its suite hold out of the values of the command line."""
+    command = click.get_current_context().command_path.split(" ", 1)[1]
+    if values["target"] is not None and not values["target"].strip():
+        raise UsageError("--target is empty.", hint="leave it out to use the embedded sandbox")
+    suite = Suite(**_taken(values, Suite))
+    keys = read_keys(values.pop("api_key_file"))
+    return RunPlan(
+        command=command,
+        suite=suite,
+        keys=keys,
+        is_quiet=output.is_quiet,
+        **_taken(values, RunPlan),
+    )
+
+
+def _taken(values: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    return {name: values.pop(name) for name in kind.__struct_fields__ if name in values}
+
+
+def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:
+    """Apply an option, and let `VERIFY_HARNESS_<NAME>` of the environment set it."""
+    decorated = option(body)
+    added = decorated.__click_params__[-1]
+    if not getattr(added, "is_flag", False):
+        added.envvar = f"VERIFY_HARNESS_{added.name.upper()}"
+    return decorated
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        what = "is not a directory" if path.exists() else "does not exist"
+        raise UsageError(f"--checks {path} {what}.")
+    return path.absolute()
+
+
+def _jobs(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    if not text.isdecimal() or int(text) == 0:
+        raise UsageError(f"--jobs takes a positive number or auto, not {text!r}.")
+    return int(text)

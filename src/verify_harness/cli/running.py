@@ -1,0 +1,48 @@
+"""Carries out a plan: the work, the reports, the summary, the exit code."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from verify_harness import report
+from verify_harness.cli.messages import show_error
+from verify_harness.cli.options import Output
+from verify_harness.exitcodes import ExitCode
+from verify_harness.report import RunView
+from verify_harness.report.terminal import terminal
+from verify_harness.run.life import Ended, Work, conduct
+from verify_harness.run.plan import RunPlan
+
+
+def carry_out(plan: RunPlan, output: Output, work: Work) -> ExitCode:
+    """Do the work of a run and report it; returns the exit code of its verdict."""
+    return finish(conduct(plan, work), output)
+
+
+def finish(ended: Ended, output: Output) -> ExitCode:
+    """Write every report of a run that ended, and print the end of the story."""
+    view = report.write_all(ended.directory)
+    if ended.error is not None:
+        show_error(ended.error)
+    elif ended.reason:
+        click.echo(ended.reason, err=True)
+    _print(view, ended.directory, output)
+    return ExitCode(view.exit_code)
+
+
+def _print(view: RunView, directory: Path, output: Output) -> None:
+    if output.as_json:
+        click.echo((directory / "run.json").read_text(encoding="utf-8"), nl=False)
+    elif output.is_quiet:
+        click.echo(f"verdict: {view.verdict} (exit {view.exit_code})  {directory}")
+    else:
+        show(view, directory, color=output.color)
+
+
+def show(view: RunView, directory: Path, *, color: bool | None = None) -> None:
+    """Print the summary of a run; rich leaves colours out where nobody sees them."""
+    console = Console(
+        highlight=False, soft_wrap=True, no_color=None if color is None else not color
+    )
+    console.print(terminal(view, colour=True, directory=str(directory)))

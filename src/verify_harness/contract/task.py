@@ -1,0 +1,69 @@
+"""What the processes of a contract run have to do: one document, read by each of them."""
+
+from pathlib import Path
+
+import msgspec
+
+from verify_harness.contract.marks import Level
+
+
+class Suite(msgspec.Struct, frozen=True, kw_only=True):
+    """Which checks run, and how."""
+
+    level: Level = "standard"
+    jobs: int = 1
+    selected: tuple[str, ...] = ()
+    """Requirement ids, areas and operationIds; empty means all."""
+    only: tuple[str, ...] = ()
+    """Names of single checks, as reports print them; empty means all."""
+    checks: tuple[Path, ...] = ()
+    """Folders with checks of the user's own."""
+    fail_fast: bool = False
+
+    @property
+    def judges_all(self) -> bool:
+        """Whether every requirement of the catalogue has to be judged."""
+        return self.level != "smoke" and not self.selected and not self.only
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of the suite against one target; keys are not part of it."""
+
+    target: str
+    """Base URL."""
+    suite: Suite = Suite()
+    seed: int = 0
+    run_id: str = ""
+    spec: Path | None = None
+    """The user's own OpenAPI document; None means the bundled one."""
+    allow_remote: tuple[str, ...] = ()
+    ca_file: str | None = None
+    proxy: str | None = None
+    directory: Path | None = None
+    """The run directory, where each process writes its part of the journal; None: no journal."""
+    tolerated: frozenset[str] = frozenset()
+    """Requirements whose failure a waiver covers: it does not end a fail-fast run."""
+    tenant_faults: tuple[str, ...] = ()
+    """Faults of the sandbox that every check's tenants have."""
+    shows_progress: bool = False
+
+    @property
+    def stop_file(self) -> Path | None:
+        """Exists once a fail-fast run has its first failure; no process starts a check after it."""
+        return self.directory / ".stop" if self.suite.fail_fast and self.directory else None
+
+    @property
+    def problems_file(self) -> Path | None:
+        """Where the processes write why a check of the user's own cannot be used, a line each."""
+        return self.directory / ".problems" if self.directory else None
+
+
+def write_task(task: Task, path: Path) -> Path:
+    """Write the document; returns its path."""
+    path.write_bytes(msgspec.json.encode(task, enc_hook=str))
+    return path
+
+
+def read_task(path: Path) -> Task:
+    """Read what `write_task` wrote."""
+    return msgspec.json.decode(path.read_bytes(), type=Task, dec_hook=lambda kind, text: kind(text))

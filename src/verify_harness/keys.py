@@ -1,0 +1,70 @@
+"""The API keys of a run: from the environment or a file, never from a flag's value."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from verify_harness.errors import UsageError
+
+KEY_VARIABLE = "TELNYX_API_KEY"
+SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
+
+
+class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """One key, or two of different accounts; a second key alone does not exist."""
+
+    first: str = ""
+    second: str = ""
+
+    def __repr__(self) -> str:
+        return f"Keys({'set' if self.first else 'none'})"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables in which children find the keys."""
+        named = {KEY_VARIABLE: self.first, SECOND_KEY_VARIABLE: self.second}
+        return {name: key for name, key in named.items() if key}
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What stands in place of each key in everything that is written."""
+        return {key: f"${name}" for name, key in self.environment.items()}
+
+
+def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) -> Keys:
+    """The keys of the file and the environment; raises UsageError for what is no key.
+
+    The second key never takes the place of a first one that is missing or empty.
+    """
+    first = environment.get(KEY_VARIABLE, "") if file is None else _from_file(file)
+    second = environment.get(SECOND_KEY_VARIABLE, "")
+    keys = Keys(_checked(KEY_VARIABLE, first), _checked(SECOND_KEY_VARIABLE, second))
+    if keys.second and not keys.first:
+        raise UsageError(
+            f"{SECOND_KEY_VARIABLE} is set, but there is no first key.",
+            hint=f"set {KEY_VARIABLE}, or unset {SECOND_KEY_VARIABLE}",
+        )
+    return keys
+
+
+def _from_file(file: Path) -> str:
+    try:
+        key = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"the key file {file} cannot be read: {cause}.") from None
+    if not key:
+        raise UsageError(f"the key file {file} is empty.")
+    return key
+
+
+def _checked(name: str, value: str) -> str:
+    key = value.strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise UsageError(
+            f"{name} does not look like an API key (white space or a line break in it).",
+            hint="check for line ends and quotes",
+        )
+    return key

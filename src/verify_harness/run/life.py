@@ -1,0 +1,198 @@
+"""The life of a run: directory, journal, target, work, and an end that is always recorded."""
+
+import errno
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from verify_harness import __version__, catalogue, content, journal, targets
+from verify_harness.client import Client
+from verify_harness.errors import CannotWrite, HarnessError, UsageError
+from verify_harness.exitcodes import ExitCode
+from verify_harness.guard import Guard
+from verify_harness.redact import Redactor
+from verify_harness.run import embedded
+from verify_harness.run.directory import discard, new_directory
+from verify_harness.run.interrupts import Terminated, announced
+from verify_harness.run.plan import RunPlan
+from verify_harness.spec import Spec
+from verify_harness.spec import load as load_spec
+
+FIRST_ANSWER_SECS = 8.0
+"""How long a target may take to answer at all before there is no verdict."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
+"""Errors of writing that are the disk's, not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run whose target has answered."""
+
+    plan: RunPlan
+    id: str
+    directory: Path
+    target: targets.Target
+    spec: Spec
+    """The contract of this target: with our own bounds only where it announces them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended; all but the directory is empty where it ended by itself."""
+
+    directory: Path
+    exit_code: ExitCode | None = None
+    reason: str | None = None
+    error: HarnessError | None = None
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The fields of run-finished."""
+        partial = self.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
+        return {"exit_code": self.exit_code, "partial": partial, "reason": self.reason}
+
+
+Work = Callable[[Run], None]
+
+
+def conduct(plan: RunPlan, work: Work) -> Ended:
+    """Do the work, and record whatever came of it in the journal of a new run directory.
+
+    Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then.
+    """
+    guard = _guard(plan)
+    spec = load_spec(plan.spec)
+    directory = plan.output if plan.resumes and plan.output else _directory(plan)
+    ended = _live(plan, directory, guard, spec, work)
+    if isinstance(ended.error, UsageError) and not plan.resumes:
+        discard(directory)
+        raise ended.error
+    journal.merge(directory)
+    return ended
+
+
+def assist(plan: RunPlan, work: Work) -> None:
+    """Do load work for a run elsewhere that judges and reports it; only a log stays here.
+
+    Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
+    """
+    guard = _guard(plan)
+    spec = load_spec(plan.spec)
+    with _target(plan, guard, run_id := _new_id()) as target:
+        work(Run(plan, run_id, _directory(plan), target, spec))
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
+
+
+def _directory(plan: RunPlan) -> Path:
+    return new_directory(plan.output, plan.command)
+
+
+def _guard(plan: RunPlan) -> Guard:
+    """The guard of the run; it has let the target pass."""
+    guard = Guard.for_contract(plan.allow_remote)
+    if plan.target is not None:
+        (guard.under_load() if plan.load else guard).check(plan.target)
+    return guard
+
+
+def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) -> Ended:
+    """Do the work; every end of it becomes the last line of the journal."""
+    started, run_id = time.monotonic(), _new_id()
+    redactor = Redactor(plan.keys.secrets)
+    with closing(journal.Journal(journal.part(directory, "main"), redactor)) as main:
+        main.write("run-started", **_started(plan, spec))
+        ended = Ended(directory)
+        try:
+            with announced(), _target(plan, guard, run_id) as target:
+                contract = _contract_of(plan, spec, target)
+                main.write("target-found", **_found(plan, target, contract))
+                work(Run(plan, run_id, directory, target, contract))
+        except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
+            ended = _meaning(error, directory, redactor)
+        duration_s = round(time.monotonic() - started, 3)
+        main.write("run-finished", duration_s=duration_s, **ended.line)
+    return ended
+
+
+def _meaning(error: BaseException, directory: Path, redactor: Redactor) -> Ended:
+    """What an exception means for the run."""
+    match error:
+        case KeyboardInterrupt():
+            return Ended(directory, ExitCode.INTERRUPTED, "interrupted")
+        case Terminated():
+            return Ended(directory, ExitCode.TERMINATED, "terminated")
+        case OSError(errno=number) if number in NO_ROOM:
+            error = CannotWrite(directory, error)
+    if isinstance(error, HarnessError):
+        return Ended(directory, error.exit_code, str(error), error)
+    crash = directory / "crash.txt"
+    text = "".join(traceback.format_exception(error))
+    crash.write_text(redactor.text(text), encoding="utf-8")
+    reason = redactor.text(f"bug in the harness: {error!r}; see {crash}")
+    return Ended(directory, ExitCode.HARNESS_BUG, reason)
+
+
+@contextmanager
+def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target]:
+    """The system under test; the embedded sandbox lives as long as the run does."""
+    with ExitStack() as stack:
+        url = plan.target
+        if url is None:
+            started = embedded.sandbox(plan.dialect, plan.seed, plan.faults_from)
+            url = stack.enter_context(started)
+        client = Client(
+            guard,
+            run_id=run_id,
+            ca_file=plan.ca_file,
+            proxy=plan.proxy,
+            total_timeout_secs=FIRST_ANSWER_SECS,
+        )
+        yield targets.resolve(stack.enter_context(client), url, plan.keys)
+
+
+def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:
+    """The contract of a target: with our own bounds only where it announces them."""
+    if "chosen" not in target.announces:
+        return spec
+    return load_spec(plan.spec, overlay=content.specs() / "chosen.overlay.yaml")
+
+
+def _started(plan: RunPlan, spec: Spec) -> dict[str, Any]:
+    return {
+        "tool": f"verify-harness {__version__}",
+        "command": plan.command,
+        "spec_sha256": spec.sha256,
+        "target": {"url": plan.target or ""},
+        "dialect": plan.dialect,
+        "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seed": plan.seed,
+        "level": plan.suite.level,
+        "jobs": plan.suite.jobs,
+        "judges_all": plan.judges_all,
+        "requirements": [entry.as_json() for entry in catalogue.load().values()],
+    }
+
+
+def _found(plan: RunPlan, target: targets.Target, spec: Spec) -> dict[str, Any]:
+    today, known = datetime.now(UTC).date(), catalogue.load()
+    waivers = (item for item in plan.waivers if item.covers(target.url))
+    return {
+        "target": target.as_json(),
+        "dialect": target.dialect,
+        "spec_sha256": spec.sha256,
+        "waivers": [item.as_json(today, known) for item in waivers],
+        "operations": [
+            {"operation_id": item.operation_id, "method": item.method, "path": item.path}
+            for item in spec.operations
+        ],
+    }

@@ -1,0 +1,46 @@
+"""What a run is asked to do: frozen, and complete before anything starts."""
+
+from pathlib import Path
+
+import msgspec
+
+from verify_harness.contract.task import Suite
+from verify_harness.keys import Keys
+from verify_harness.load.distribution import Master, Worker
+from verify_harness.load.profile import Profile
+from verify_harness.waivers import Waiver
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """Which load is driven."""
+
+    profile: Profile
+    processes: int = 1
+    role: Master | Worker | None = None
+
+
+class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, as the command line asked for it."""
+
+    command: str
+    target: str | None = None
+    """Base URL; None means the embedded sandbox."""
+    spec: Path | None = None
+    allow_remote: tuple[str, ...] = ()
+    ca_file: str | None = None
+    proxy: str | None = None
+    seed: int = 0
+    dialect: str = "documented"
+    output: Path | None = None
+    """The run directory; None means a new one below `reports/`."""
+    resumes: bool = False
+    """Whether `output` holds a run that goes on."""
+    keys: Keys = Keys()
+    waivers: tuple[Waiver, ...] = ()
+    faults_from: Path | None = None
+    """Faults of the user's own for the embedded sandbox."""
+    suite: Suite = Suite()
+    load: Load | None = None
+    judges_all: bool = False
+    """Whether a requirement without any check is missed in the result."""
+    is_quiet: bool = False

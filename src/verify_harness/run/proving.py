@@ -1,0 +1,63 @@
+"""A run that proves the suite: the sandbox's faults, one after the other."""
+
+from pathlib import Path
+
+import msgspec
+
+from verify_harness import journal
+from verify_harness.client import Client
+from verify_harness.contract import prover
+from verify_harness.errors import UsageError
+from verify_harness.guard import Guard
+from verify_harness.run.life import Run
+from verify_harness.run.plan import RunPlan
+from verify_harness.run.steps import contract_environment, contract_task
+from verify_harness.targets import announced_faults
+
+_COMMAND = "prove"
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which faults are proved, and how."""
+
+    ids: tuple[str, ...] = ()
+    area: str | None = None
+    sample: int | None = None
+    matrix: bool = False
+    """Whether every check runs for every fault, instead of stopping at the first alarm."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the clean sandbox is checked, too."""
+        return not (self.ids or self.area)
+
+
+def prove_faults(run: Run, wanted: Wanted) -> None:
+    """Prove the wanted faults that the run's journal does not judge yet."""
+    if not run.target.offers("faults"):
+        raise UsageError(f"{run.target.url} has no faults to turn on.", hint="leave --target out")
+    with Client(Guard.for_contract(), run_id=run.id) as client:
+        faults = announced_faults(client, run.target)
+    chosen = prover.choose(
+        faults, ids=wanted.ids, area=wanted.area, sample=wanted.sample, seed=run.plan.seed
+    )
+    judged = prover.judged(run.directory)
+    left = tuple(fault for fault in chosen if fault["id"] not in judged)
+    proof = prover.ProofPlan(left, clean=wanted.is_whole, matrix=wanted.matrix)
+    prover.prove(contract_task(run), proof, run.directory, contract_environment(run))
+
+
+def resume(plan: RunPlan, directory: Path) -> RunPlan:
+    """The plan of a proof that goes on in the directory of an earlier one.
+
+    Raises UsageError where that directory holds anything but a proof of the same seed.
+    """
+    started = next((line for line in journal.read(directory) if line["kind"] == "run-started"), {})
+    if started.get("command") != _COMMAND:
+        raise UsageError(f"{directory} holds no proof to resume.", hint="leave --resume out")
+    if started.get("seed") != plan.seed:
+        raise UsageError(
+            f"the proof in {directory} has another seed.", hint=f"--seed {started.get('seed')}"
+        )
+    journal.keep_only(directory, prover.JUDGED)
+    return msgspec.structs.replace(plan, output=directory, resumes=True)

@@ -1,0 +1,72 @@
+"""Replays findings: their checks run again with their seeds, against the target of who replays.
+
+A journal may come from somebody else, so it decides nothing but what is repeated: target,
+permissions and keys come from the plan.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from verify_harness import content
+from verify_harness.errors import UsageError
+from verify_harness.report.model import Finding, RunView
+from verify_harness.run.plan import RunPlan
+from verify_harness.spec import load as load_spec
+
+Outcome = Literal["still fails", "no longer fails", "could not be judged"]
+_UNDER_LOAD = "load"
+
+
+def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[Finding]:
+    """The finding of that id, or all findings of checks; raises UsageError where there is none."""
+    if finding_id is None:
+        findings = [item for item in view.findings if item.check != _UNDER_LOAD]
+    else:
+        findings = [item for item in view.findings if item.id == finding_id]
+    if any(item.check == _UNDER_LOAD for item in findings):
+        raise UsageError(f"{finding_id} was found under load.", hint="run the load again")
+    if not findings:
+        known = ", ".join(item.id for item in view.findings[:5]) or "none"
+        raise UsageError(
+            f"the run has no finding{'' if finding_id is None else f' {finding_id!r}'} to replay.",
+            hint=f"its findings: {known}",
+        )
+    return findings
+
+
+def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[Finding]) -> RunPlan:
+    """The plan with the checks, level, seed and dialect of the findings.
+
+    Raises UsageError where the findings were made with another specification than the plan's.
+    """
+    if view.spec_sha256 not in _digests(plan):
+        raise UsageError(
+            f"the run used another specification (sha256 {view.spec_sha256[:12]}…).",
+            hint="name that document with --spec",
+        )
+    only = tuple(dict.fromkeys(item.check for item in findings))
+    suite = msgspec.structs.replace(plan.suite, level=view.level or "standard", only=only, jobs=1)
+    dialect = "observed" if view.dialect == "observed" else "documented"
+    return msgspec.structs.replace(plan, suite=suite, seed=view.seed or 0, dialect=dialect)
+
+
+def _digests(plan: RunPlan) -> frozenset[str]:
+    """The digests of the plan's document, with and without our own bounds."""
+    overlay = content.specs() / "chosen.overlay.yaml"
+    return frozenset({load_spec(plan.spec).sha256, load_spec(plan.spec, overlay=overlay).sha256})
+
+
+def outcomes(findings: Iterable[Finding], after: RunView) -> Mapping[str, Outcome]:
+    """What became of each finding, by its id."""
+    return {item.id: _outcome(item, after) for item in findings}
+
+
+def _outcome(finding: Finding, after: RunView) -> Outcome:
+    failing = {(item.check, item.requirement) for item in after.findings}
+    if (finding.check, finding.requirement) in failing:
+        return "still fails"
+    statuses = {item.id: item.status for item in after.requirements}
+    judged = statuses.get(finding.requirement) in {"pass", "observed"}
+    return "no longer fails" if judged else "could not be judged"

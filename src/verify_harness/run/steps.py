@@ -1,0 +1,92 @@
+"""The steps that runs are made of: check the contract, drive load, search the capacity, prove."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from verify_harness import journal
+from verify_harness.children import clean_environment
+from verify_harness.client import Client
+from verify_harness.contract import runner
+from verify_harness.contract.task import Task
+from verify_harness.errors import UsageError
+from verify_harness.guard import Guard
+from verify_harness.load.probing import find_capacity
+from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.run.life import Run
+from verify_harness.targets import Levers
+
+
+def check_contract(run: Run) -> None:
+    """Run the contract checks of the plan."""
+    runner.verify(contract_task(run), run.directory, contract_environment(run))
+
+
+def contract_task(run: Run) -> Task:
+    """What the processes of the suite have to do in this run."""
+    plan = run.plan
+    return Task(
+        target=run.target.url,
+        suite=plan.suite,
+        seed=plan.seed,
+        run_id=run.id,
+        spec=plan.spec.absolute() if plan.spec else None,
+        allow_remote=plan.allow_remote,
+        ca_file=plan.ca_file,
+        proxy=plan.proxy,
+        directory=run.directory.absolute(),
+        tolerated=frozenset(item.id for item in plan.waivers if item.covers(run.target.url)),
+        shows_progress=not plan.is_quiet,
+    )
+
+
+def contract_environment(run: Run) -> dict[str, str]:
+    """The environment of the suite's processes."""
+    return {**clean_environment(), **run.plan.keys.environment}
+
+
+def check_all(run: Run) -> None:
+    """The main job: the contract, then the load of the plan."""
+    check_contract(run)
+    drive_load(run)
+
+
+def drive_load(run: Run) -> None:
+    """Drive the load of the plan."""
+    with _prepared(run) as prepared:
+        run_load(prepared)
+
+
+def search_capacity(run: Run, probe_secs: float) -> None:
+    """Find the highest arrival rate that keeps the limits of the plan's profile."""
+    with _prepared(run) as prepared:
+        found = find_capacity(prepared, probe_secs)
+    with closing(journal.Journal(journal.part(run.directory, "capacity"))) as lines:
+        lines.write("load-capacity", **found.as_json())
+
+
+@contextmanager
+def _prepared(run: Run) -> Iterator[LoadRun]:
+    """The load run to be made, with a tenant of its own where the target has tenants."""
+    load = run.plan.load
+    if load is None:
+        raise UsageError("the run has no load to drive.", hint="name a profile")
+    with Client(Guard.for_load(), run_id=run.id, ca_file=run.plan.ca_file) as client:
+        minted = run.target.offers("tenants")
+        levers = Levers(client, run.target)
+        tenant = levers.mint(run.plan.seed)[0] if minted else run.target.tenants[0]
+        try:
+            yield LoadRun(
+                target_url=run.target.url,
+                api_key=tenant.key,
+                profile=load.profile,
+                seed=run.plan.seed,
+                run_id=run.id,
+                directory=run.directory,
+                processes=load.processes,
+                role=load.role,
+                spec=run.plan.spec,
+                has_chosen_rules="chosen" in run.target.announces,
+            )
+        finally:
+            if minted:
+                levers.drop(tenant)
