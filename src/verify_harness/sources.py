@@ -23,6 +23,7 @@ _FACT = re.compile(
         \*(?P<sources>[^*\n]+)\ ·\ (?P<date>\d{4}-\d\d-\d\d)\*$""",
     re.MULTILINE | re.VERBOSE,
 )
+_GLOSS = re.compile(r"^- \*\*(.+?)\*\*: (.+)$", re.MULTILINE)
 _LINK = re.compile(r"^\[([^\]]+)\]: (\S+)$", re.MULTILINE)
 _LABEL = re.compile(r"\[([^\]]+)\]")
 
@@ -83,17 +84,35 @@ class Source:
 
 def facts(path: Path | None = None) -> Mapping[str, Fact]:
     """The facts by anchor, in the page's order; raises ContentError if the page cannot be read."""
-    return _facts(path or content.specs() / "facts.md")
+    return _facts(path or _page())
+
+
+def glosses() -> Mapping[str, str]:
+    """What the page says of clauses of standards, one sentence each, by citation."""
+    return _glosses(_page())
+
+
+def _page() -> Path:
+    return content.specs() / "facts.md"
 
 
 @cache
 def _facts(path: Path) -> Mapping[str, Fact]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ContentError(f"the facts {path} cannot be read: {error}.") from None
+    text = _read(path)
     links = dict(_LINK.findall(text))
     return {match["id"]: _fact(match, links) for match in _FACT.finditer(text)}
+
+
+@cache
+def _glosses(path: Path) -> Mapping[str, str]:
+    return dict(_GLOSS.findall(_read(path)))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ContentError(f"the facts {path} cannot be read: {error}.") from None
 
 
 def _fact(match: re.Match[str], links: Mapping[str, str]) -> Fact:
@@ -112,7 +131,8 @@ def resolve(citation: str) -> Source:
     if page == "facts.md" and (fact := facts().get(anchor)):
         return Source(_with_reservation(fact), fact.url)
     if url := _clause(citation):
-        return Source(citation, url)
+        gloss = glosses().get(citation)
+        return Source(f"{citation}: {gloss}" if gloss else citation, url)
     raise ContentError(
         f"the source {citation!r} leads nowhere.",
         hint="a source is an anchor of specs/facts.md (facts.md#ids) or a clause (RFC 9110 §9.2.1)",
