@@ -1,4 +1,4 @@
-"""Who may import whom (design §2): kept here, or it erodes."""
+"""Who may import whom: kept here, or it erodes."""
 
 import ast
 import subprocess
