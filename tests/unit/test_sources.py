@@ -28,10 +28,10 @@ CONFLICT = re.compile(r"""(?:\bconflict |\bobserve\("|\(|\bas )(C\d{1,2})\b""")
 CLOSED = re.compile(
     r"""\bshared/ | \banchors?[ ]\d | \banchors?[ /](?:contract|load|reliability|style)
       | \bfacts?[ ](?:sheet|§|\d+\.\d) | \bseeds?[ ]0\d\d\b | \bseed[01]\b | \bdesign[ ]§
-      | \b(?:design|structure|examples)\.md\b""",
+      | \b(?:design|structure|examples)\.md\b | \bRFC[ ]\d+[ ]\d""",
     re.VERBOSE,
 )
-"""How documents used to be cited that are not in this repository."""
+"""How documents that are not in this repository, and clauses without a sign, used to be cited."""
 
 
 def files() -> Iterator[Path]:
