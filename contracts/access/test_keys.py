@@ -11,7 +11,7 @@ WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
 
 
 def judge_without_key(answer: Exchange, operation_id: str) -> None:
-    """401 with its scheme, or 404 with code 10005: conflict C8."""
+    """401 with its scheme, or 404 with code 10005 (facts.md#c8)."""
     hidden = (answer.status, answer.error_codes[:1]) == (404, ["10005"])
     assert answer.status == 401 or (hidden and not current().target.says_documented)
     current().observe("C8", str(answer.status), operation_id)

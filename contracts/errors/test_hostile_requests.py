@@ -12,7 +12,7 @@ from verify_harness.exchange import Exchange
 GETS = tuple(name for name in OPERATIONS if name not in WITH_BODY and name != "DeleteProfile")
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 GOOD = b'"name":"x","text":"{{code}}","sms":{"whitelisted_destinations":["*"]}'
-"""Enough for a profile and for a template, on any account (conflict C1)."""
+"""Enough for a profile and for a template, on any account (facts.md#c1)."""
 DEEP = 10_000
 HOSTILE = {
     "deep": b"{" + GOOD + b',"more":' + b"[" * DEEP + b"]" * DEEP + b"}",

@@ -31,7 +31,7 @@ def send_raw(api: Api, operation_id: str, media_type: str, content: bytes) -> Ex
 
 
 def is_envelope(body: Any) -> bool:
-    """Whether a body is the error envelope: a list of errors with code and title (facts §2.7)."""
+    """Whether a body is a list of errors with code and title (facts.md#error-envelope)."""
     errors = body.get("errors") if isinstance(body, dict) else None
     return isinstance(errors, list) and bool(errors) and all(is_error(item) for item in errors)
 

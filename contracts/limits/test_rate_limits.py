@@ -7,7 +7,7 @@ from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 from verify_harness.exchange import Exchange
 
 UNIX_TIME = 1_000_000_000
-"""A reset above this is no number of seconds but a time (conflict C10)."""
+"""A reset above this is no number of seconds but a time (facts.md#c10)."""
 
 
 def trigger(api: Api, channel: str, number: str, profile_id: str) -> Exchange:

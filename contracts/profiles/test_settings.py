@@ -38,7 +38,7 @@ def patch(api: Api, profile: dict[str, Any], change: dict[str, Any]) -> Exchange
 def judge_bounds(api: Api, channel: str, name: str, good: list[int], bad: list[Any]) -> None:
     """A number of a block is taken within its bounds only."""
     profile = api.profile()
-    patchable = channel != "flashcall"  # undeclared in a PATCH (conflict C15)
+    patchable = channel != "flashcall"  # undeclared in a PATCH (facts.md#c15)
     for value in bad:
         block = {channel: {name: value, **EVERYWHERE}}
         assert 400 <= create(api, **block).status < 500

@@ -11,7 +11,7 @@ STOCK = {
     "723ead5e-ada6-4c29-a962-349170866187",
     "88d0781f-f4c7-4b78-8d0a-1f3e4de78b5e",
 }
-"""The ids of the stock templates (facts §3.9)."""
+"""The ids of the stock templates (facts.md#stock-templates)."""
 
 
 def listed(api: Api) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The catalogue of requirements: permanent ids, each with its sources and weight (design §5)."""
+"""The catalogue of requirements: permanent ids, each with its sources and weight."""
 
 import re
 import tomllib

@@ -1,7 +1,7 @@
 """The only module that opens an HTTP connection for smoke and contract checks.
 
 Bounded in every direction: a deadline over the whole exchange (a timeout between two bytes is
-none), a cap on the body, no redirects, no proxy, no netrc, no retry (design §3, anchors 4a, 4d).
+none), a cap on the body, no redirects, no proxy, no netrc, no retry.
 """
 
 import ssl

@@ -1,4 +1,4 @@
-"""What the process tells its caller (design §6)."""
+"""What the process tells its caller."""
 
 from enum import IntEnum
 

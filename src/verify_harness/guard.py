@@ -1,4 +1,4 @@
-"""Who may be called: the one gate in front of every request (design §3, anchors 4a).
+"""Who may be called: the one gate in front of every request.
 
 Loopback is free. Contract checks on another host need its exact name; load off loopback and the
 vendor's own service are refused outright.

@@ -1,4 +1,4 @@
-"""The journal: one NDJSON file per writing process, merged into `journal.ndjson` (design §3).
+"""The journal: one NDJSON file per writing process, merged into `journal.ndjson`.
 
 Everything passes the redactor before it is written; every report is a function of what is here.
 """

@@ -1,7 +1,7 @@
 """Telephone numbers that belong to nobody: the only ones this harness ever generates.
 
-Source: facts §5.3 (the regulators' ranges for fiction, with their confidence). The vendor's own
-sample numbers are not among them (facts §5.2).
+Source: facts.md#reserved-ranges (the regulators' ranges for fiction, with their confidence). The
+vendor's own sample numbers are not among them (facts.md#sample-numbers).
 """
 
 import re
@@ -80,7 +80,7 @@ RANGES: tuple[ReservedRange, ...] = tuple(
         key=lambda reserved: reserved.first,
     )
 )
-"""Every range we draw from, in order; facts §5.3 knows a few more that are less well attested."""
+"""Every range we draw from, in order; facts.md#reserved-ranges has a few that are less sure."""
 
 _FIRSTS = [reserved.first for reserved in RANGES]
 _ENDS = list(accumulate(reserved.size for reserved in RANGES))

@@ -2,7 +2,7 @@
 
 Keys go by value in every encoding a server may echo them in; codes by their place in the JSON and,
 once known, wherever they stand between token borders; telephone numbers outside the reserved ranges
-keep their last two digits (design §3, anchors/reliability-security 4b).
+keep their last two digits.
 """
 
 import base64

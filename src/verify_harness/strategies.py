@@ -1,8 +1,8 @@
 """What hypothesis draws: telephone numbers, codes and DTMF digits, right and wrong.
 
-Valid numbers come from the reserved ranges only (facts §5.3): a generator must never be able to
-write to somebody. Every invalid number stays harmless too: strip it of what makes it invalid and
-what is left is reserved, or no number at all.
+Valid numbers come from the reserved ranges only (facts.md#reserved-ranges): a generator
+must never be able to write to somebody. Every invalid number stays harmless too: strip it of what
+makes it invalid and what is left is reserved, or no number at all.
 """
 
 import string
@@ -43,7 +43,7 @@ def invalid_numbers() -> st.SearchStrategy[str]:
 
 
 def codes(min_length: int = 4, max_length: int = 10) -> st.SearchStrategy[str]:
-    """A numeric code; leading zeros are as likely as any other digit (facts §3.3)."""
+    """A numeric code; leading zeros are as likely as any other digit (facts.md#code-is-string)."""
     return st.text(string.digits, min_size=min_length, max_size=max_length)
 
 

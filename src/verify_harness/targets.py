@@ -1,4 +1,4 @@
-"""What is tested: a base URL, the keys for it, and the levers it offers (design §4)."""
+"""What is tested: a base URL, the keys for it, and the levers it offers."""
 
 import json
 from collections.abc import Sequence

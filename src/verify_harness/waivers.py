@@ -1,4 +1,4 @@
-"""Known failures that somebody has taken on: what, where, why, who, until when (design §5).
+"""Known failures that somebody has taken on: what, where, why, who, until when.
 
 A waiver is a debt. One that is expired, or that names no requirement, or that nothing needs any
 more, fails the run.

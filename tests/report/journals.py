@@ -187,6 +187,10 @@ def limit(
     }
 
 
+SOURCE = "facts.md#right-code-accepted"
+"""What the requirements of these journals cite."""
+
+
 def requirement(name: str, **changes: Any) -> dict[str, Any]:
     return {
         "id": name,
@@ -195,7 +199,7 @@ def requirement(name: str, **changes: Any) -> dict[str, Any]:
         "basis": "documented",
         "severity": "fail",
         "area": name.split("-")[1],
-        "sources": ["facts 3.1"],
+        "sources": [SOURCE],
         "levers": [],
         "price_class": "trigger",
         **changes,

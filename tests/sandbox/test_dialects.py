@@ -1,4 +1,4 @@
-"""Where the observed dialect differs (C1, C2, C3, C4; C8 is in test_auth)."""
+"""Where the observed dialect differs (facts.md#c1 to facts.md#c4; facts.md#c8 is in test_auth)."""
 
 from tests.sandbox.conftest import Account
 

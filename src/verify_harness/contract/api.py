@@ -122,7 +122,7 @@ class Api:
         path: Mapping[str, str],
         query: Mapping[str, str | int] | None = None,
     ) -> str:
-        """The whole address of an operation; a plus sign in a path stays a plus sign (C13)."""
+        """The whole address of an operation; a plus sign in a path stays one (facts.md#c13)."""
         filled = operation.path
         for name, value in path.items():
             filled = filled.replace(f"{{{name}}}", quote(value, safe="+%"))
@@ -154,7 +154,7 @@ class Api:
         """Create a profile with these channels.
 
         It allows the countries of our reserved numbers, since some accounts have to name them
-        (conflict C1).
+        (facts.md#c1).
         """
         named = {"name": f"verify-harness {current().random.getrandbits(32):08x}"}
         body = named | {channel: dict(ALLOWED) for channel in channels} | fields

@@ -1,11 +1,11 @@
 """The catalogue told to a person: a table of it, and one entry in full; both work offline."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from textwrap import fill
+from textwrap import fill, wrap
 
-from verify_harness import catalogue
+from verify_harness import catalogue, sources
 from verify_harness.catalogue import Requirement
 from verify_harness.contract import suite
 from verify_harness.sandbox.faults import FAULTS, Fault
@@ -78,7 +78,7 @@ def explained(entry: Entry) -> str:
         fill(item.statement, _WIDTH),
         "",
         f"why      {_WHY[item.basis]}; broken, it counts as {item.severity}",
-        *_listed("source", item.sources),
+        *_listed("source", _opened(item.sources)),
         *_listed("needs", item.levers),
         *_listed("check", map(str, entry.checks)),
         *_listed("fault", (f"{fault.id}: {fault.harm}" for fault in entry.faults)),
@@ -88,6 +88,14 @@ def explained(entry: Entry) -> str:
     if entry.faults:
         told.append(f"see it fail   verify-harness prove --fault {entry.faults[0].id}")
     return "\n".join(told)
+
+
+def _opened(citations: Iterable[str]) -> Iterator[str]:
+    """Of each citation what it says, then where to read it."""
+    for source in map(sources.resolve, citations):
+        yield from wrap(source.text, _WIDTH - 9)
+        if source.url:
+            yield source.url
 
 
 def _listed(name: str, values: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Set-up data for generated cases: real ids where a case only says that an id belongs there.
 
 Without it most generated requests end at "not found" and the operation behind is never exercised
-(anchors/contract §0: three of eight operations never answered 2xx, and the run was still green).
+(facts.md#unreached-operations).
 """
 
 import re
@@ -36,7 +36,7 @@ def furnish(case: AnyCase, operation_id: str, furniture: Furniture) -> None:
     if isinstance(case.body, dict):
         case.body = _with_real_ids(case.body, furniture)
         if operation_id == "CreateVerifyProfile" and not case.body.keys() & set(CHANNELS):
-            # Whether a profile needs a channel is conflict C1; a check of its own asks.
+            # Whether a profile needs a channel is open (facts.md#c1); a check of its own asks.
             case.body["sms"] = {"whitelisted_destinations": [*ALLOWED["whitelisted_destinations"]]}
 
 

@@ -78,7 +78,7 @@ CHECKS = (
 
 REFUSALS: Mapping[str, tuple[str, ...]] = {"VerifyVerificationCodeById": ("400", "422")}
 """Operations that may refuse what their schema allows: a check by id wants a code or a status, and
-a status only for the caller's own code (facts §2.3)."""
+a status only for the caller's own code (facts.md#caller-verdict)."""
 
 _OWN_HEADERS = frozenset({"content-type", "accept"})
 
@@ -114,7 +114,7 @@ def every_operation(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _config() -> SchemathesisConfig:
-    """Everything that is random or learns from answers is off (design §5)."""
+    """Everything that is random or learns from answers is off."""
     return SchemathesisConfig.from_dict(
         {
             "seed": _InUse.seed,

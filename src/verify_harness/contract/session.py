@@ -38,7 +38,7 @@ LOOKS_SECS = 5.0
 
 
 def _settle_hypothesis(level: marks.Level, *, shrinks: bool) -> None:
-    """Settings under which the same seed draws the same requests anywhere (design §5).
+    """Settings under which the same seed draws the same requests (ARCHITECTURE.md#determinism).
 
     Constants that hypothesis mines from local modules depend on what happens to be imported from
     where, so there are none. The target phase costs most of the time and finds nothing here.

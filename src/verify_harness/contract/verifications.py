@@ -62,7 +62,7 @@ class OpenVerification:
     def check(self, code: str) -> str:
         """The verdict on a code: `accepted`, `rejected`, or what else was said.
 
-        Conflict C3: `expired` and `max_attempts_exceeded` are other words for rejected. A refusal
+        facts.md#c3: `expired` and `max_attempts_exceeded` are other words for rejected. A refusal
         (4xx) lets nobody in either; it reads `refused 404` and the like.
         """
         return self._verdict(self.submit(code))

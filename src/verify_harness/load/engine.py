@@ -31,7 +31,7 @@ JOURNEYS_AT_ONCE = 20_000
 as late."""
 
 LATE_START_SECS = 0.010
-"""From here on a start counts as late (anchors/load h3: the generator's lag)."""
+"""From here on a start counts as late (facts.md#generator-lag)."""
 
 _log = logging.getLogger(__name__)
 

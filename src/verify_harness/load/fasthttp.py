@@ -1,7 +1,7 @@
 """The same requests through locust's own fast session, to compare with; `client = "fasthttp"`.
 
 No redirects, TLS verified. A 4xx is an ordinary answer here: locust itself would keep the whole
-request, key included, in an exception (anchors/load, finding 6).
+request, key included, in an exception (facts.md#locust-exception-keys).
 """
 
 import time
@@ -18,7 +18,7 @@ from verify_harness.load.templates import Body, as_json, filled, headers_of
 
 REQUEST_TIMEOUT_SECS = 30.0
 MOST_CONNECTIONS = 900
-"""From 1 024 sockets on this session loses keep-alive (anchors/load, finding 1)."""
+"""From 1 024 sockets on this session loses keep-alive (facts.md#geventhttpclient-sockets)."""
 _LONGEST_FAILURE = 120
 _ALL_STATUSES = frozenset(range(100, 600))
 

@@ -12,7 +12,7 @@ from verify_harness.load.profile import Profile
 SUCCESS_DOLLARS = 0.03
 DELIVERY_DOLLARS: Mapping[str, float] = {"sms": 0.004, "call": 0.007}
 LOOKUP_DOLLARS = 0.0015
-"""The vendor's public prices for the US, 2026-07 (facts §3.16); the others are not published."""
+"""The published US prices (facts.md#price-of-a-verification); for other channels there is none."""
 
 _MOST_PEOPLE = 20_000
 """So many people are drawn; of a larger crowd the rest is taken to be alike."""

@@ -8,7 +8,7 @@ from verify_harness.load.profile import HABITS, Profile, Shares
 from verify_harness.load.tables import Span
 
 CODE_LENGTH = 5
-"""The API's default length of a code (facts §3.3)."""
+"""The API's default length of a code (facts.md#code-length-default)."""
 
 WRONG_CODES_THAT_LOCK = 5
 """After so many wrong codes the right one is rejected too (VFY-CODE-006)."""
@@ -42,7 +42,7 @@ class Person:
     channel: str
     number: str
     code: str | None
-    """The custom code they bring; None where the channel takes none (flashcall, facts §3.3)."""
+    """The custom code they bring; None where the channel takes none (facts.md#flashcall-fields)."""
     attempts: tuple[Attempt, ...]
     """What they type, one after the other."""
     delivery_delay_s: float

@@ -1,4 +1,4 @@
-"""Load profiles: who arrives when and does what, read from TOML and checked (examples.md)."""
+"""Load profiles: who arrives when and does what, read from TOML and checked."""
 
 import math
 import tomllib
@@ -12,7 +12,7 @@ from verify_harness.load.slo import Slo, parse
 from verify_harness.load.tables import Span, Table, nearest
 
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
-"""The channels of a verification (facts §0.2)."""
+"""The channels of a verification (facts.md#verification-types)."""
 
 SHAPES = ("constant", "poisson", "ramp", "steps", "spike", "closed")
 """How arrivals are spread in time; `arrivals` knows what each means."""

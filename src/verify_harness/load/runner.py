@@ -1,4 +1,4 @@
-"""Runs locust as a process of its own, so that gevent never patches ours (design §2).
+"""Runs locust as a process of its own: gevent never patches ours (ARCHITECTURE.md#processes).
 
 This module imports neither locust nor gevent. The verdict comes from the journal that the process
 writes, not from locust's exit status: one failed sample is no failed run.

@@ -12,8 +12,8 @@ from verify_harness.load.wire import Wire
 def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) -> str:
     """Create a profile with all channels for every country we draw numbers from; gives its id.
 
-    Each channel names its destinations, since the live service wants them (facts §3.8, C1). Raises
-    TargetUnreachable, CredentialsRefused or NoVerdict.
+    Each channel names its destinations, as the live service wants (facts.md#destinations-required).
+    Raises TargetUnreachable, CredentialsRefused or NoVerdict.
     """
     countries = sorted({reserved.country for reserved in numbers.RANGES})
     channel = {"whitelisted_destinations": countries}

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from verify_harness import sources
 from verify_harness.report import chart, wording
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import shortened, visible
@@ -58,6 +59,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["body"] = readable_body
+    environment.filters["cited"] = sources.cited
     return environment
 
 

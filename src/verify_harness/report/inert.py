@@ -1,7 +1,7 @@
 """Making text from a hostile target harmless to read, whatever it holds.
 
 Control characters move cursors, bidi controls reorder what is read, NUL ends strings: each is shown
-as its escape instead (anchors/reliability-security 4c). Markup is each format's own business.
+as its escape instead. Markup is each format's own business.
 """
 
 import re

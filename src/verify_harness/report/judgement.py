@@ -1,4 +1,4 @@
-"""What a run found out about one requirement (design §5).
+"""What a run found out about one requirement.
 
 A check bound to several requirements that fails accuses only those its findings name. The others
 are kept if it came to its end; if it did not, it says nothing about them, and a requirement of

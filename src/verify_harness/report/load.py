@@ -21,7 +21,7 @@ _MOST_INTERVALS = 120
 JOURNEY_COUNTS = ("planned", "started", "completed", "failed", "late_starts", "abandoned")
 
 MOST_CPU_PERCENT = 90.0
-"""Above this a generating process was itself the limit (anchors/load, section c)."""
+"""Above this a generating process was itself the limit."""
 MOST_LAG_MS = 50.0
 """Above this, at the 99th percentile of the planned starts, the schedule was not kept."""
 LEAST_DELIVERED_PERCENT = 99.0

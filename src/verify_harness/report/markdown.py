@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from verify_harness import sources
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, shortened, visible
 from verify_harness.report.load_model import Load
@@ -101,15 +102,20 @@ def _failures(view: RunView) -> list[str]:
     return lines
 
 
+def _source(citation: str) -> str:
+    source = sources.cited(citation)
+    return f"[{text(source.text)}](<{source.url}>)" if source.url else text(source.text)
+
+
 def _failure(requirement: Requirement) -> Iterator[str]:
     symbol = SYMBOLS[requirement.status]
     title = f"{text(requirement.id)} {text(requirement.title)}"
     yield f"<details><summary>{symbol} {requirement.status} <b>{title}</b></summary>"
     yield ""
     yield from (text(requirement.statement), "") if requirement.statement else ()
-    yield from (
-        (f"Source: {text('; '.join(requirement.sources))}", "") if requirement.sources else ()
-    )
+    for citation in requirement.sources:
+        yield f"- Source: {_source(citation)}"
+    yield from ("",) if requirement.sources else ()
     yield from (text(requirement.reason), "") if requirement.reason else ()
     for finding in requirement.findings[:1]:
         yield f"**{text(summary_of(finding))}**"

@@ -23,7 +23,7 @@ STATUSES: tuple[Status, ...] = (
     "skip",
     "pass",
 )
-"""Every status of a requirement, the one that needs most attention first (design §5)."""
+"""Every status of a requirement, the one that needs most attention first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Which side of a documented conflict was seen, and how often (register in facts §7)."""
+    """Which side of a documented conflict was seen, and how often (facts.md#c1 and following)."""
 
     key: str
     value: str

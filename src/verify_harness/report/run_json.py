@@ -1,4 +1,4 @@
-"""run.json, version 1: the run for machines (design §6; schemas/run.schema.json)."""
+"""run.json, version 1: the run for machines (schemas/run.schema.json)."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""From what was found to verdict and exit code (design §6, `verify_harness.exitcodes`)."""
+"""From what was found to verdict and exit code (`verify_harness.exitcodes`)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may ask (facts §3.11): one `Authorization` header, Bearer, with a key of the tenant."""
+"""Who may ask (facts.md#bad-key): one `Authorization` header, Bearer, with a key of the tenant."""
 
 from collections.abc import Sequence
 
@@ -30,12 +30,12 @@ def is_known_key(token: str | None, key: str | None) -> bool:
 
 
 def missing_key() -> Refusal | None:
-    """What a request without Authorization gets (documented: facts §3.11)."""
+    """What a request without Authorization gets (documented: facts.md#missing-key)."""
     return refuse(401, "10009", "No key was given.")
 
 
 def missing_key_observed() -> Refusal | None:
-    """The observed service answers as if there were nothing here (C8)."""
+    """The observed service answers as if there were nothing here (facts.md#c8)."""
     return refuse(404, "10005", "No such resource.")
 
 

@@ -1,4 +1,4 @@
-"""Reading a request: media type, JSON, query and path (RFC 9110, RFC 8259, facts §6.4)."""
+"""Reading a request: media type, JSON, query and path (RFC 9110, RFC 8259)."""
 
 import json
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def is_plain(content_encoding: bytes | None) -> bool:
 
 
 def path_text(segment: str) -> str:
-    """A path segment in clear; `+` means itself, never a space (facts §6.4, C13)."""
+    """A path segment in clear; `+` means itself, never a space (facts.md#c13)."""
     return unquote(segment) if "%" in segment else segment
 
 

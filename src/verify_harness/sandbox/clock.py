@@ -21,5 +21,5 @@ class Clock:
 
 
 def timestamp(secs: float) -> str:
-    """UTC in microseconds without a zone, like `2020-09-14T17:03:32.965812` (facts §2)."""
+    """UTC in microseconds without a zone, as `2020-09-14T17:03:32.965812` (facts.md#timestamps)."""
     return datetime.fromtimestamp(secs, UTC).isoformat(timespec="microseconds")[:26]

@@ -1,4 +1,4 @@
-"""Codes: how they are drawn, chosen and compared (facts §3.3, §3.5)."""
+"""Codes: how they are drawn, chosen and compared (facts.md#generated-codes)."""
 
 from collections.abc import Mapping
 from random import Random

@@ -1,8 +1,8 @@
-"""Which country a number belongs to, and whether a profile may send there (facts §3.7).
+"""A number's country, and whether a profile may send there (facts.md#destination-refused).
 
 A plan per calling code is built from the metadata of `phonenumbers` when the code is first seen;
-no request parses a number with that library. Reserved ranges (facts §5.3) win, because the library
-calls several of them invalid.
+no request parses a number with that library. Reserved ranges (facts.md#reserved-ranges)
+win, because the library calls several of them invalid.
 """
 
 import re

@@ -7,7 +7,7 @@ from random import Random
 UUID_SHAPE = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", re.ASCII
 )
-"""Any version: the vendor's own ids are not RFC 4122 ones (facts §1)."""
+"""Any version: the vendor's own ids are not RFC 4122 ones (facts.md#ids)."""
 
 
 def draw_uuid(random: Random) -> str:

@@ -1,4 +1,4 @@
-"""The life of a verification (facts §3.1, §3.4): what is open, late, locked and superseded."""
+"""What is open, late, locked and superseded (facts.md#verification-statuses)."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -10,7 +10,7 @@ from verify_harness.sandbox.store import Store
 Way = Literal["by_id", "by_number"]
 
 MAX_ATTEMPTS = 5
-"""Wrong codes until a verification is locked (facts §3.4)."""
+"""Wrong codes until a verification is locked (facts.md#five-attempts)."""
 
 
 class Verdict(Enum):
@@ -30,13 +30,13 @@ RESPONSE_CODES = {
     Verdict.LOCKED: "rejected",
     Verdict.CLOSED: "rejected",
 }
-"""Two words only (facts §3.1)."""
+"""Two words only (facts.md#check-answer)."""
 
 OBSERVED_RESPONSE_CODES = RESPONSE_CODES | {
     Verdict.LATE: "expired",
     Verdict.LOCKED: "max_attempts_exceeded",
 }
-"""Four words (C3)."""
+"""Four words (facts.md#c3)."""
 
 
 def is_late(verification: Verification, now: float) -> bool:
@@ -95,5 +95,5 @@ def count_wrong_code(verification: Verification, _way: Way) -> int:
 
 
 def outcome_may_be_set(verification: Verification) -> bool:
-    """Whether the caller may say how it ended: only for a code of its own (facts §2.3)."""
+    """Whether the caller may say how it ended: with an own code (facts.md#caller-verdict)."""
     return verification.custom_code is not None

@@ -1,4 +1,4 @@
-"""How often one key may ask, and how often one number may be sent to (facts §3.4, §3.13)."""
+"""How often one key may ask, and one number be sent to (facts.md#limits-per-account)."""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Number lookup: data made up from the number itself, the same every time (facts §4)."""
+"""Number lookup: data made up from the number, the same every time (facts.md#lookup-members)."""
 
 from typing import Any
 from zlib import crc32
@@ -66,12 +66,12 @@ def _portability(number: str) -> dict[str, Any]:
 
 
 def unparsable(_number: str) -> dict[str, Any]:
-    """What is said about what is no number: nothing, but 422 (facts §4)."""
+    """What is said about what is no number: nothing, but 422 (facts.md#lookup-unparsable)."""
     raise refuse(422, "10027", "The path holds no telephone number.")
 
 
 def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:
-    """The record of a number; what was not asked for is null (facts §4.1)."""
+    """The record of a number; what was not asked for is null (facts.md#lookup-type)."""
     name = {"caller_name": _pick(_NAMES, number, "name"), "error_code": None}
     return {
         "record_type": "number_lookup",

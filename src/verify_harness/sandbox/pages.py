@@ -1,4 +1,4 @@
-"""Pages of a list and the name filter (facts §2.8, §3.10)."""
+"""Pages of a list and the name filter (facts.md#list-meta)."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Errors as the API words them: codes and titles of facts §3.12, the envelope of facts §2.7."""
+"""Errors as the API words them: codes and titles (facts.md#error-codes) and their envelope."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,7 @@ TITLES = {
     "40309": "Invalid destination region",
     "40333": "Spend limit reached",
 }
-"""The codes the sandbox uses (facts §3.12)."""
+"""The codes the sandbox uses (facts.md#error-codes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Problem:
     parameter: str | None = None
 
     def entry(self) -> dict[str, Any]:
-        """The entry as JSON (facts §2.7)."""
+        """The entry as JSON (facts.md#error-envelope)."""
         entry: dict[str, Any] = {
             "code": self.code,
             "title": TITLES[self.code],
@@ -69,7 +69,7 @@ def refuse(status: int, code: str, detail: str, **source: str) -> Refusal:
 
 
 def too_many(detail: str, retry_after_secs: int) -> Refusal:
-    """A limit on how often is reached (facts §3.13)."""
+    """A limit on how often is reached (facts.md#too-many-requests)."""
     refusal = refuse(429, "10011", detail)
     refusal.retry_after_secs = retry_after_secs
     return refusal

@@ -1,4 +1,4 @@
-"""Profiles: their channels, defaults, merging and how they read (facts §2.4, §2.5, §3.8)."""
+"""Profiles: their channels, defaults, merging and how they read (facts.md#channel-blocks)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -45,12 +45,12 @@ BLOCK_DEFAULTS: Mapping[Channel, Block] = MappingProxyType(
 
 
 def merge_block(old: Block, given: Block, _defaults: Block) -> Block:
-    """PATCH of a block keeps what it does not name (facts §3.8, C4)."""
+    """PATCH of a block keeps what it does not name (facts.md#c4)."""
     return {**old, **given}
 
 
 def replace_block(_old: Block, given: Block, defaults: Block) -> Block:
-    """PATCH of a block puts everything else back to its default (observed, C4)."""
+    """PATCH of a block puts everything else back to its default (observed, facts.md#c4)."""
     return {**defaults, **given}
 
 
@@ -81,12 +81,12 @@ def channel_settings(
 
 
 def needs_no_channel(_blocks: Mapping[Channel, Block]) -> bool:
-    """A name alone makes a profile (documented, C1)."""
+    """A name alone makes a profile (documented, facts.md#c1)."""
     return True
 
 
 def needs_a_channel(blocks: Mapping[Channel, Block]) -> bool:
-    """A profile must configure at least one channel (observed, C1)."""
+    """A profile must configure at least one channel (observed, facts.md#c1)."""
     return bool(blocks)
 
 

@@ -27,7 +27,7 @@ class Verification:
     updated_at: float
     expires_at: float
     extension: str | None = None
-    """Keys to press once a call is answered (facts §3.6)."""
+    """Keys to press once a call is answered (facts.md#trigger-extension)."""
     status: Status = "pending"
     failed_attempts: int = 0
 

@@ -1,4 +1,4 @@
-"""What each request may hold: the documented fields (facts §2), within our bounds."""
+"""What each request may hold: the documented fields (facts.md#operation-set), within our bounds."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -85,4 +85,4 @@ FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "update-template": _TEMPLATE_BODY,
     }
 )
-"""By kind of request; a PATCH of `flashcall` is not declared and so ignored (C15)."""
+"""By kind of request; a PATCH of `flashcall` is not declared and so ignored (facts.md#c15)."""

@@ -1,6 +1,6 @@
 """How the sandbox behaves, as a value: small functions and constants that a fault can replace.
 
-Nothing here or above asks whether a fault is on (design §7).
+Nothing here or above asks whether a fault is on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Rules:
     # Requests
     fields: Mapping[str, tuple[Field, ...]] = field(default_factory=lambda: FIELDS)
     invalid_status: int = 400
-    """The status of a request that breaks the schema (C2)."""
+    """The status of a request that breaks the schema (facts.md#c2)."""
     declared: Callable[[dict[str, Any], tuple[Field, ...]], dict[str, Any]] = validation.declared
     is_plain: Callable[[bytes | None], bool] = bodies.is_plain
     is_json: Callable[[Sequence[str]], bool] = bodies.is_json
@@ -156,11 +156,11 @@ class Rules:
 DOCUMENTED = Rules()
 OBSERVED = replace(
     DOCUMENTED,
-    has_channels_enough=profiles.needs_a_channel,  # C1
-    invalid_status=422,  # C2
-    response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # C3
-    merge_block=profiles.replace_block,  # C4
-    missing_key=auth.missing_key_observed,  # C8
+    has_channels_enough=profiles.needs_a_channel,  # facts.md#c1
+    invalid_status=422,  # facts.md#c2
+    response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # facts.md#c3
+    merge_block=profiles.replace_block,  # facts.md#c4
+    missing_key=auth.missing_key_observed,  # facts.md#c8
 )
 
 DIALECTS: Mapping[str, Rules] = MappingProxyType({"documented": DOCUMENTED, "observed": OBSERVED})

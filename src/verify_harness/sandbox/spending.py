@@ -1,9 +1,9 @@
-"""What a profile may spend in a day (facts §2.4, §3.16); price, day and answer are our choice."""
+"""What a profile may spend in a day (facts.md#spend-limit); price, day, answer are our choice."""
 
 from verify_harness.sandbox.records import Profile
 
 PRICE_USD = 0.034
-"""Of one message on any channel: the published fee and one delivery (facts §3.16)."""
+"""Of a message on any channel: fee and one delivery (facts.md#price-of-a-verification)."""
 
 _DAY_SECS = 86_400
 _ROUNDING_USD = 1e-9

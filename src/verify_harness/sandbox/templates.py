@@ -1,4 +1,4 @@
-"""Message templates: the stock ones, and how a text is rendered (facts §2.6, §3.9)."""
+"""Message templates: the stock ones, and how a text is rendered (facts.md#template-variables)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ STOCK_TEXTS: Mapping[str, str] = MappingProxyType(
         "88d0781f-f4c7-4b78-8d0a-1f3e4de78b5e": _FIRST + _EXPIRY + _PRIVACY,
     }
 )
-"""Ids and scheme of facts §3.9; the sentences about expiry and secrecy are in our words."""
+"""Ids and scheme: facts.md#stock-templates; what is said of expiry and secrecy is in our words."""
 
 WITHOUT_TEMPLATE = "Your verification code is {{code}}."
 

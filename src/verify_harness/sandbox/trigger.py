@@ -1,4 +1,4 @@
-"""What a trigger decides and what it and a check answer (facts §2.1 to §2.3, §3.2)."""
+"""What a trigger decides, and what it and a check answer (facts.md#trigger-answer)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def profile_for(store: Store, profile_id: str) -> Profile | None:
 
 
 def timeout_for(asked_secs: int | None, settings: Mapping[str, Any]) -> int:
-    """The seconds asked for, or the channel's default (facts §3.2)."""
+    """The seconds asked for, or the channel's default (facts.md#timeout-precedence)."""
     if asked_secs is not None:
         return asked_secs
     default: int = settings["default_verification_timeout_secs"]
@@ -46,5 +46,5 @@ def render_verification(
 
 
 def render_check(verification: Verification, response_code: str) -> dict[str, Any]:
-    """The answer to a check (facts §2.3)."""
+    """The answer to a check (facts.md#check-answer)."""
     return {"phone_number": verification.phone_number, "response_code": response_code}

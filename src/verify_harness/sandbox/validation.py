@@ -10,7 +10,7 @@ from verify_harness.sandbox.identity import UUID_SHAPE
 from verify_harness.sandbox.problems import Problem
 
 Check = Callable[[Any], str | None]
-"""From a value to the code of what is wrong with it, or None (facts §3.12)."""
+"""From a value to the code of what is wrong with it, or None (facts.md#error-codes)."""
 
 WRONG_TYPE, WRONG_VALUE, OUT_OF_RANGE = "10026", "10015", "10033"
 _DETAILS = {

@@ -1,7 +1,8 @@
 """Webhooks: what is told about a verification, how it is signed, and the courier that takes it.
 
-Sources: facts §2.9, §3.15. Only http on loopback is ever called, whatever a profile names: the
-sandbox must not become a way to reach other machines.
+Sources: facts.md#webhook-body, facts.md#webhook-acknowledged, facts.md#webhook-signature. Only http
+on loopback is ever called, whatever a profile names: the sandbox must not become a way to reach
+other machines.
 """
 
 import asyncio
@@ -42,12 +43,12 @@ EVENTS = (Event("verify.sent", "sent"), Event("verify.delivered", "delivered"))
 
 
 def occurred_at(now: float) -> str:
-    """Milliseconds and an offset, unlike the times of a verification (facts §2.9)."""
+    """Milliseconds and an offset, unlike the times of a verification (facts.md#webhook-body)."""
     return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
 
 
 def payload(verification: Verification, status: Status, delivery_status: str) -> dict[str, Any]:
-    """The verification as a webhook shows it; never with a drawn code (C18)."""
+    """The verification as a webhook shows it; never with a drawn code (facts.md#c18)."""
     return {
         "id": verification.id,
         "type": verification.channel,

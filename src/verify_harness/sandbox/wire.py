@@ -16,7 +16,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def envelope(problems: tuple[Problem, ...]) -> Any:
-    """The documented shape of an error (facts §2.7)."""
+    """The documented shape of an error (facts.md#error-envelope)."""
     return {"errors": [problem.entry() for problem in problems]}
 
 
@@ -31,7 +31,7 @@ def whole_body(answer: Answer) -> Any:
 
 
 def limit_headers(allowance: Allowance) -> Headers:
-    """The documented headers; reset is in seconds from now (facts §3.13)."""
+    """The documented headers; reset is in seconds from now (facts.md#ratelimit-headers)."""
     return [
         (b"x-ratelimit-limit", b"%d" % allowance.limit),
         (b"x-ratelimit-remaining", b"%d" % allowance.remaining),

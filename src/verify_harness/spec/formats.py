@@ -20,17 +20,17 @@ def is_e164(value: str) -> bool:
 
 
 def is_verification_code(value: str) -> bool:
-    """Whether `value` could be a code: 4 to 10 ASCII digits (facts §3.3)."""
+    """Whether `value` could be a code: 4 to 10 ASCII digits (facts.md#code-length-range)."""
     return _CODE.fullmatch(value) is not None
 
 
 def is_dtmf_digits(value: str) -> bool:
-    """Whether `value` can be dialled after the answer: digits, A-D, *, #, pauses (facts §3.6)."""
+    """Whether `value` can be dialled: digits, A-D, *, #, pauses (facts.md#extension-alphabet)."""
     return _DTMF.fullmatch(value) is not None
 
 
 def is_uuid(value: str) -> bool:
-    """Whether `value` is UUID-shaped; version and variant digits are free (facts §1.1)."""
+    """Whether `value` is UUID-shaped; version and variant digits are free (facts.md#ids)."""
     return _UUID.fullmatch(value) is not None
 
 

@@ -1,4 +1,4 @@
-"""The 17 operations and where they are (facts §1.1)."""
+"""The 17 operations and where they are (facts.md#operation-set)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType

@@ -42,10 +42,10 @@ class Call:
         return self.rules.declared(self.body, fields)
 
     def invalid(self, *problems: Problem) -> Refusal:
-        """A refusal of a request that breaks the schema (C2)."""
+        """A refusal of a request that breaks the schema (facts.md#c2)."""
         return Refusal(self.rules.invalid_status, problems)
 
 
 def bad_request(detail: str, pointer: str) -> Refusal:
-    """A well-formed request that cannot be served as things are (facts §3.12)."""
+    """A well-formed request that cannot be served as things are (facts.md#error-codes)."""
     return refuse(400, "10015", detail, pointer=pointer)

@@ -66,7 +66,7 @@ def _record(call: Call, verification: Verification, verdict: Verdict, way: Way) 
 
 
 async def _set_outcome(call: Call, verification: Verification, outcome: str) -> Answer:
-    """The caller says how a verification with its own code ended (facts §2.3)."""
+    """The caller says how a verification with its own code ended (facts.md#caller-verdict)."""
     if not call.rules.outcome_may_be_set(verification):
         raise bad_request("Only a custom_code verification takes a status.", "/status")
     is_open = call.rules.is_checkable(verification, call.rules.checkable_statuses)

@@ -18,7 +18,7 @@ async def look_up_number(call: Call) -> Answer:
 
 
 def _types(call: Call) -> frozenset[str]:
-    """The values of `type`, repeated or joined by commas (C12); none is the plain lookup."""
+    """The values of `type`, repeated or joined by commas (facts.md#c12); none: a plain lookup."""
     values = query_values(call.request.query).get("type", [])
     wanted = frozenset(part for value in values for part in value.split(","))
     if wanted <= frozenset(TYPES):
