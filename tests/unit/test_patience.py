@@ -15,13 +15,19 @@ from verify_harness.client import Client
 from verify_harness.contract import patience
 from verify_harness.contract.check import Check, NoAnswer, running
 from verify_harness.contract.patience import OPERATION_PATIENCE, Patience
-from verify_harness.exchange import Exchange, Request, Response
+from verify_harness.exchange import Exchange, FailureKind, Purpose, Request, Response
 from verify_harness.guard import Guard
 from verify_harness.targets import Target, Tenant
 
 REQUEST = Request("GET", "http://127.0.0.1:9/")
 ANSWER = Exchange(REQUEST, Response(200, (), b"{}"), 20.0, operation_id="Read")
-HANG = replace(ANSWER, response=None, failure="ReadTimeout", elapsed_ms=30_000.0)
+HANG = replace(
+    ANSWER,
+    response=None,
+    failure="ReadTimeout",
+    failure_kind=FailureKind.READ_TIMEOUT,
+    elapsed_ms=30_000.0,
+)
 
 
 @contextmanager
@@ -48,12 +54,14 @@ def test_an_operation_that_hangs_twice_in_a_row_is_asked_no_more() -> None:
     known = Patience(lambda: True)
     for exchange in (HANG, ANSWER, HANG):
         known.learn(exchange)
-    assert known.why_not(REQUEST, "Read", "directed") is None
+    assert known.why_not(REQUEST, "Read", Purpose.DIRECTED) is None
     known.learn(HANG)
-    assert "Read left 2 such requests waiting" in str(known.why_not(REQUEST, "Read", "directed"))
-    assert known.why_not(REQUEST, "Read", "set-up") is None
-    assert known.why_not(REQUEST, "Other", "directed") is None
-    assert known.why_not(replace(REQUEST, method="HEAD"), "Read", "directed") is None
+    assert "Read left 2 such requests waiting" in str(
+        known.why_not(REQUEST, "Read", Purpose.DIRECTED)
+    )
+    assert known.why_not(REQUEST, "Read", Purpose.SET_UP) is None
+    assert known.why_not(REQUEST, "Other", Purpose.DIRECTED) is None
+    assert known.why_not(replace(REQUEST, method="HEAD"), "Read", Purpose.DIRECTED) is None
 
 
 @pytest.mark.parametrize(
@@ -75,9 +83,9 @@ def test_hanging_on_a_body_that_cannot_be_read_says_nothing_about_the_others(
         known.learn(replace(HANG, request=broken))
     json = (("content-type", "application/json; charset=utf-8"),)
     sound = Request("POST", REQUEST.url, json, b'{"name": "x"}')
-    assert known.why_not(sound, "Read", "directed") is None
+    assert known.why_not(sound, "Read", Purpose.DIRECTED) is None
     known.learn(replace(ANSWER, request=sound))
-    assert known.why_not(broken, "Read", "directed") is not None
+    assert known.why_not(broken, "Read", Purpose.DIRECTED) is not None
 
 
 def test_after_a_hang_the_target_gets_less_time_but_ten_times_its_slowest_answer() -> None:
@@ -94,7 +102,7 @@ def test_many_hangs_end_the_run_although_other_requests_are_answered() -> None:
     for _ in range(patience.HANGS_AT_MOST):
         known.learn(HANG)
         known.learn(ANSWER)
-    assert known.why_not(REQUEST, "Other", "directed") == patience.GIVEN_UP
+    assert known.why_not(REQUEST, "Other", Purpose.DIRECTED) == patience.GIVEN_UP
     assert not known.target_is_there()
 
 
@@ -107,11 +115,13 @@ def test_a_target_that_hangs_gets_no_clean_up_once_it_was_given_up(
         known = Patience(lambda: False)
         check = _check(url, client, known)
         for _ in range(5):
-            check.clean_up.append(lambda: check.send(Request("DELETE", url), "Delete", "set-up"))
+            check.clean_up.append(
+                lambda: check.send(Request("DELETE", url), "Delete", Purpose.SET_UP)
+            )
         with running(check):
             for _ in range(3):  # as hypothesis does with what failed
                 with pytest.raises(NoAnswer):
-                    check.send(Request("GET", url), "Read", "directed")
+                    check.send(Request("GET", url), "Read", Purpose.DIRECTED)
             assert not known.target_is_there()
         assert len(taken) == 1
 
@@ -124,7 +134,7 @@ def test_a_clean_up_that_hangs_is_tried_as_often_as_any_operation(
         check = _check(url, client, Patience(lambda: True))
         delete = Request("DELETE", url)
         for _ in range(5):
-            check.clean_up.append(lambda: check.send(delete, "DeleteProfile", "set-up"))
+            check.clean_up.append(lambda: check.send(delete, "DeleteProfile", Purpose.SET_UP))
         with running(check):
             pass
         assert len(taken) == OPERATION_PATIENCE

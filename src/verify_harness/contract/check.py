@@ -21,7 +21,7 @@ from verify_harness.client import Client
 from verify_harness.contract.digest import Digest
 from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
-from verify_harness.exchange import Exchange, Request, as_json
+from verify_harness.exchange import Exchange, Purpose, Request, as_json
 from verify_harness.journal import Journal
 from verify_harness.redact import Redactor
 from verify_harness.spec.coverage import Coverage
@@ -127,7 +127,7 @@ class Check:
             )
         return self._sequence
 
-    def send(self, request: Request, operation_id: str | None, purpose: str) -> Exchange:
+    def send(self, request: Request, operation_id: str | None, purpose: Purpose) -> Exchange:
         """Send one request and journal the exchange.
 
         Raises NoAnswer on a network fault, and from then on without sending.
@@ -135,7 +135,7 @@ class Check:
         self._ask_patience(request, operation_id, purpose)
         request = self._signed(request)
         exchange = self._keep(self._exchanged(request), operation_id, purpose)
-        if purpose == "generated":
+        if purpose is Purpose.GENERATED:
             self.generated.add(request)
         return exchange
 
@@ -146,19 +146,19 @@ class Check:
         self, requests: Sequence[Request], operation_id: str | None
     ) -> list[Exchange]:
         """Send requests at once, each on a connection of its own; the answers in their order."""
-        self._ask_patience(requests[0], operation_id, "race")
+        self._ask_patience(requests[0], operation_id, Purpose.RACE)
         signed = [self._signed(request) for request in requests]
         clients = [self.client.another() for _ in signed]
         with ThreadPoolExecutor(len(signed)) as pool:
             exchanges = list(pool.map(Client.send_and_close, clients, signed))
-        return [self._keep(exchange, operation_id, "race") for exchange in exchanges]
+        return [self._keep(exchange, operation_id, Purpose.RACE) for exchange in exchanges]
 
     def _signed(self, request: Request) -> Request:
         self.requests += 1
         named = ("X-Request-Id", f"{self.request_id}-{self.requests}")
         return replace(request, headers=(*request.headers, named, *self._meant_tenant))
 
-    def _keep(self, exchange: Exchange, operation_id: str | None, purpose: str) -> Exchange:
+    def _keep(self, exchange: Exchange, operation_id: str | None, purpose: Purpose) -> Exchange:
         """Journal an exchange; raises NoAnswer if it is none."""
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
         sequence = self.write("exchange", **as_json(exchange))
@@ -172,7 +172,7 @@ class Check:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last
 
-    def _ask_patience(self, request: Request, operation_id: str | None, purpose: str) -> None:
+    def _ask_patience(self, request: Request, operation_id: str | None, purpose: Purpose) -> None:
         """Raise NoAnswer where a request would wait in vain once more."""
         if self._unanswered is not None:
             self._stop(self._unanswered)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from verify_harness.exchange import Exchange, Request
+from verify_harness.exchange import Exchange, Purpose, Request
 
 OPERATION_PATIENCE = 2
 """How many requests of one kind in a row may wait in vain before no more of them are sent."""
@@ -28,7 +28,7 @@ LOOKS_EVERY_SECS = 0.5
 
 GIVEN_UP = "the target stopped answering"
 
-Kind = tuple[str | None, str, str, str]
+Kind = tuple[str | None, Purpose, str, str]
 """The operation, the purpose, the method and the form of the body."""
 
 
@@ -42,7 +42,7 @@ class Patience:
     _hangs: int = 0
     _hung: Counter[Kind] = field(default_factory=Counter)
 
-    def why_not(self, request: Request, operation_id: str | None, purpose: str) -> str | None:
+    def why_not(self, request: Request, operation_id: str | None, purpose: Purpose) -> str | None:
         """Why no such request of this operation is worth sending any more; None while it is."""
         if self.is_over:
             return GIVEN_UP
@@ -83,7 +83,7 @@ def _kind_of(exchange: Exchange) -> Kind:
     return _kind(exchange.request, exchange.operation_id, exchange.purpose)
 
 
-def _kind(request: Request, operation_id: str | None, purpose: str) -> Kind:
+def _kind(request: Request, operation_id: str | None, purpose: Purpose) -> Kind:
     return (operation_id, purpose, request.method, _form(request))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.contract.check import Blocked, NotObservable, current
-from verify_harness.exchange import Exchange
+from verify_harness.exchange import Exchange, Purpose
 
 WAYS = ("by_id", "by_number")
 """The two ways of checking a code."""
@@ -39,7 +39,7 @@ class OpenVerification:
         """The profile it belongs to."""
         return str(self.data["verify_profile_id"])
 
-    def submit(self, code: str, *, purpose: str | None = None) -> Exchange:
+    def submit(self, code: str, *, purpose: Purpose | None = None) -> Exchange:
         """Check a code, and return the whole exchange."""
         operation_id, body, path = self._request(code)
         return self.api.call(operation_id, body, path=path, purpose=purpose)
