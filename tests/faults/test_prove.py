@@ -8,7 +8,8 @@ import pytest
 
 from tests.cli.conftest import Ended, Harness, harness  # noqa: F401 - a fixture is found by its name
 from verify_harness import report
-from verify_harness.contract import prover
+from verify_harness.proof import coordinator
+from verify_harness.proof.plan import PlannedFault
 
 FAULT = """
 from dataclasses import replace
@@ -62,11 +63,11 @@ def test_a_new_fault_survives_until_a_check_catches_it(harness: Harness, tmp_pat
 
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
-    faults = [{"id": f"fault-{index}", "area": "list"} for index in range(50)]
+    faults = [PlannedFault(f"fault-{at}", "VFY-LIST-001", "list", "rules", "") for at in range(50)]
 
     def sample(seed: int) -> tuple[str, ...]:
-        chosen = prover.choose(faults, ids=(), area="LIST", sample=9, seed=seed)
-        return tuple(fault["id"] for fault in chosen)
+        chosen = coordinator.choose(faults, ids=(), area="LIST", sample=9, seed=seed)
+        return tuple(fault.id for fault in chosen)
 
     assert len(sample(5)) == 9
     assert sample(5) == sample(5)

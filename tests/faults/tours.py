@@ -18,7 +18,7 @@ from nacl.signing import VerifyKey
 
 from tests.faults.pair import NUMBER, UNKNOWN, Pair, plain
 from verify_harness import numbers
-from verify_harness.contract.listener import Delivery, Listener
+from verify_harness.contract.webhook_receiver import Delivery, WebhookReceiver
 
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 COUNTRIES = {
@@ -290,7 +290,7 @@ def webhooks(pair: Pair) -> Seen:
     seen: Seen = []
     for status in (200, 202, 302, 500):
         with ExitStack() as stack:
-            first, second = (stack.enter_context(Listener(each)) for each in (status, 200))
+            first, second = (stack.enter_context(WebhookReceiver(each)) for each in (status, 200))
             urls = {"webhook_url": first.url, "webhook_failover_url": second.url}
             profile = pair.one.profile(sms={"whitelisted_destinations": ["US"]}, **urls)
             for number in (NUMBER, COUNTRIES["DE"]):

@@ -75,7 +75,7 @@ def test_reports_read_journals_only() -> None:
 
 def test_schemathesis_stays_behind_its_adapter() -> None:
     assert importers(PACKAGE, "schemathesis") == {
-        "src/verify_harness/contract/furnish.py",
+        "src/verify_harness/contract/case_preparation.py",
         "src/verify_harness/contract/generated.py",
     }
 

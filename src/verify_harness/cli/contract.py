@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from verify_harness import catalogue
+from verify_harness.cli import explain
 from verify_harness.cli.run import run_command
-from verify_harness.contract import describe, runner
+from verify_harness.contract import runner
 from verify_harness.errors import UsageError
 from verify_harness.run import Run
 from verify_harness.spec import load as load_spec
@@ -96,20 +97,20 @@ def list_requirements(selected: tuple[str, ...], as_json: bool) -> None:
     verify-harness contract list
     verify-harness contract list CODE ISO --json
     """
-    entries = describe.entries(selected)
-    click.echo(describe.as_json(entries) if as_json else describe.as_table(entries))
+    entries = explain.entries(selected)
+    click.echo(explain.as_json(entries) if as_json else explain.as_table(entries))
 
 
 @contract.command("explain")
 @click.argument("requirement", metavar="ID", callback=lambda _c, _a, x: _selectors((x,))[0])
-def explain(requirement: str) -> None:
+def explain_requirement(requirement: str) -> None:
     """Say what a requirement asks for, why, which checks judge it and how to see them fail.
 
     \b
     verify-harness contract explain VFY-CODE-004
     """
-    for entry in describe.entries((requirement,)):
-        click.echo(describe.explained(entry))
+    for entry in explain.entries((requirement,)):
+        click.echo(explain.explained(entry))
 
 
 def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import click
+import msgspec
 
 from verify_harness.cli.contract import jobs_option
 from verify_harness.cli.run import run_command
 from verify_harness.client import Client
-from verify_harness.contract import prover
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.proof import coordinator
+from verify_harness.proof.plan import PlannedFault, ProofPlan
 from verify_harness.run import Run
 from verify_harness.targets import announced_faults
 
@@ -25,7 +27,7 @@ from verify_harness.targets import announced_faults
     "--faults-from", metavar="DIR", type=click.Path(path_type=Path), help="Faults of your own."
 )
 @jobs_option
-@run_command(resumes=prover.JUDGED)
+@run_command(resumes=coordinator.JUDGED)
 def prove(
     run: Run,
     ids: tuple[str, ...],
@@ -50,10 +52,11 @@ def prove(
         raise UsageError(f"{run.target.url} has no faults to switch on.", hint="leave --target out")
     run.jobs = jobs
     with Client(Guard.for_contract(), run_id=run.id) as client:
-        faults = announced_faults(client, run.target)
-    chosen = prover.choose(faults, ids=ids, area=area, sample=sample, seed=run.options.seed)
-    judged = prover.judged(run.directory)
-    left = tuple(fault for fault in chosen if fault["id"] not in judged)
+        announced = announced_faults(client, run.target)
+    faults = msgspec.convert(announced, list[PlannedFault])
+    chosen = coordinator.choose(faults, ids=ids, area=area, sample=sample, seed=run.options.seed)
+    judged = coordinator.judged(run.directory)
+    left = tuple(fault for fault in chosen if fault.id not in judged)
     folders = tuple(Path(name).absolute() for name in checks)
     clean = not (ids or area)
-    prover.prove(run, prover.ProofPlan(left, clean=clean, matrix=matrix, checks=folders))
+    coordinator.prove(run, ProofPlan(left, clean=clean, matrix=matrix), folders)

@@ -9,7 +9,9 @@ from urllib.parse import quote, urlencode
 from hypothesis import currently_in_test_context
 
 from verify_harness import numbers
-from verify_harness.contract.check import Blocked, NoAnswer, NotObservable, current
+from verify_harness.contract.answer_errors import reads_answers
+from verify_harness.contract.check_exceptions import Blocked, NoAnswer, NotObservable
+from verify_harness.contract.context import current
 from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.spec import Operation, Spec
 
@@ -28,6 +30,7 @@ ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.
 JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 
+@reads_answers
 @dataclass(frozen=True, repr=False)
 class Api:
     """The operations of the spec, called with the key of one of the check's two tenants."""

@@ -38,7 +38,7 @@ from schemathesis.openapi.checks import (
 )
 
 from verify_harness import content, strategies
-from verify_harness.contract.check import current
+from verify_harness.contract.context import current
 from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.spec import Operation, Spec
 from verify_harness.spec import load as load_spec

@@ -7,7 +7,8 @@ import pytest
 
 from verify_harness import content
 from verify_harness.catalogue import Catalogue
-from verify_harness.contract import marks, suite
+from verify_harness.contract import suite
+from verify_harness.contract.binding import LEVELS, Binding, Level, binding_of
 from verify_harness.spec import Spec
 
 
@@ -20,14 +21,14 @@ def split(
     items: list[pytest.Item],
     catalogue: Catalogue,
     spec: Spec,
-    level: marks.Level,
+    level: Level,
     selected: frozenset[str],
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """The items that run and those that do not; raises UsageError for an id without an entry."""
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
-        binding = marks.of(item)
+        binding = binding_of(item)
         if binding is None:
             kept.append(item)
             continue
@@ -41,13 +42,13 @@ def split(
     return kept, dropped
 
 
-def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
+def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
     """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
     spellings = (_spellings(name) for name in binding.ids)
     return set().union(*spellings) | {name.lower() for name in about}
 
 
-def files(level: marks.Level, selected: frozenset[str], only: str | None) -> frozenset[str]:
+def files(level: Level, selected: frozenset[str], only: str | None) -> frozenset[str]:
     """The files of the bundled suite that can hold a wanted check; the others need no collecting.
 
     Building the generated cases takes seconds, which a run of one requirement should not pay.
@@ -60,7 +61,7 @@ def files(level: marks.Level, selected: frozenset[str], only: str | None) -> fro
         for requirement, places in suite.checks().items()
         if not selected or not by_id or selected & _spellings(requirement)
         for place in places
-        if marks.LEVELS.index(place.level) <= marks.LEVELS.index(level)
+        if LEVELS.index(place.level) <= LEVELS.index(level)
     )
 
 
@@ -82,7 +83,7 @@ def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
         method, _, path = str(label).partition(" ")
         found = spec.match(method, path)
         return (found.operation_id,) if found else ()
-    binding = marks.of(item)
+    binding = binding_of(item)
     return binding.operations if binding else ()
 
 

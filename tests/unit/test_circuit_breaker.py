@@ -5,19 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 
-from verify_harness.catalogue import load
+from tests.unit.checks import environment, opened
 from verify_harness.client import Client
-from verify_harness.contract import patience
-from verify_harness.contract.check import Check, NoAnswer, running
-from verify_harness.contract.patience import OPERATION_PATIENCE, Patience
+from verify_harness.contract import circuit_breaker
+from verify_harness.contract.check_exceptions import NoAnswer
+from verify_harness.contract.circuit_breaker import MAX_HANGS_PER_KIND, CircuitBreaker
 from verify_harness.exchange import Exchange, FailureKind, Purpose, Request, Response
 from verify_harness.guard import Guard
-from verify_harness.targets import Target, Tenant
 
 REQUEST = Request("GET", "http://127.0.0.1:9/")
 ANSWER = Exchange(REQUEST, Response(200, (), b"{}"), 20.0, operation_id="Read")
@@ -51,17 +48,17 @@ def hanging() -> Iterator[tuple[str, list[socket.socket]]]:
 
 
 def test_an_operation_that_hangs_twice_in_a_row_is_asked_no_more() -> None:
-    known = Patience(lambda: True)
+    known = CircuitBreaker(lambda: True)
     for exchange in (HANG, ANSWER, HANG):
-        known.learn(exchange)
-    assert known.why_not(REQUEST, "Read", Purpose.DIRECTED) is None
-    known.learn(HANG)
+        known.record(exchange)
+    assert known.refusal(REQUEST, "Read", Purpose.DIRECTED) is None
+    known.record(HANG)
     assert "Read left 2 such requests waiting" in str(
-        known.why_not(REQUEST, "Read", Purpose.DIRECTED)
+        known.refusal(REQUEST, "Read", Purpose.DIRECTED)
     )
-    assert known.why_not(REQUEST, "Read", Purpose.SET_UP) is None
-    assert known.why_not(REQUEST, "Other", Purpose.DIRECTED) is None
-    assert known.why_not(replace(REQUEST, method="HEAD"), "Read", Purpose.DIRECTED) is None
+    assert known.refusal(REQUEST, "Read", Purpose.SET_UP) is None
+    assert known.refusal(REQUEST, "Other", Purpose.DIRECTED) is None
+    assert known.refusal(replace(REQUEST, method="HEAD"), "Read", Purpose.DIRECTED) is None
 
 
 @pytest.mark.parametrize(
@@ -77,79 +74,60 @@ def test_an_operation_that_hangs_twice_in_a_row_is_asked_no_more() -> None:
 def test_hanging_on_a_body_that_cannot_be_read_says_nothing_about_the_others(
     media_type: str, body: bytes
 ) -> None:
-    known = Patience(lambda: True)
+    known = CircuitBreaker(lambda: True)
     broken = Request("POST", REQUEST.url, (("Content-Type", media_type),), body)
-    for _ in range(OPERATION_PATIENCE):
-        known.learn(replace(HANG, request=broken))
+    for _ in range(MAX_HANGS_PER_KIND):
+        known.record(replace(HANG, request=broken))
     json = (("content-type", "application/json; charset=utf-8"),)
     sound = Request("POST", REQUEST.url, json, b'{"name": "x"}')
-    assert known.why_not(sound, "Read", Purpose.DIRECTED) is None
-    known.learn(replace(ANSWER, request=sound))
-    assert known.why_not(broken, "Read", Purpose.DIRECTED) is not None
+    assert known.refusal(sound, "Read", Purpose.DIRECTED) is None
+    known.record(replace(ANSWER, request=sound))
+    assert known.refusal(broken, "Read", Purpose.DIRECTED) is not None
 
 
 def test_after_a_hang_the_target_gets_less_time_but_ten_times_its_slowest_answer() -> None:
-    known = Patience(lambda: True)
-    assert known.wait_secs == patience.ANSWERS_WITHIN_SECS
-    known.learn(HANG)
-    assert known.wait_secs == patience.AFTERWARDS_SECS
-    known.learn(replace(ANSWER, elapsed_ms=900.0))
+    known = CircuitBreaker(lambda: True)
+    assert known.wait_secs == circuit_breaker.RESPONSE_TIMEOUT_SECS
+    known.record(HANG)
+    assert known.wait_secs == circuit_breaker.SHORTENED_TIMEOUT_SECS
+    known.record(replace(ANSWER, elapsed_ms=900.0))
     assert known.wait_secs == pytest.approx(9.0)
 
 
 def test_many_hangs_end_the_run_although_other_requests_are_answered() -> None:
-    known = Patience(lambda: True)
-    for _ in range(patience.HANGS_AT_MOST):
-        known.learn(HANG)
-        known.learn(ANSWER)
-    assert known.why_not(REQUEST, "Other", Purpose.DIRECTED) == patience.GIVEN_UP
-    assert not known.target_is_there()
+    known = CircuitBreaker(lambda: True)
+    for _ in range(circuit_breaker.MAX_HANGS):
+        known.record(HANG)
+        known.record(ANSWER)
+    assert known.refusal(REQUEST, "Other", Purpose.DIRECTED) == circuit_breaker.GIVEN_UP
+    assert not known.target_responds()
 
 
 def test_a_target_that_hangs_gets_no_clean_up_once_it_was_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "ANSWERS_WITHIN_SECS", 0.2)
-    monkeypatch.setattr(patience, "RETURNS_WITHIN_SECS", 0.0)
+    monkeypatch.setattr(circuit_breaker, "RESPONSE_TIMEOUT_SECS", 0.2)
+    monkeypatch.setattr(circuit_breaker, "MAX_OUTAGE_SECS", 0.0)
     with hanging() as (url, taken), Client(Guard.for_contract(), run_id="r") as client:
-        known = Patience(lambda: False)
-        check = _check(url, client, known)
-        for _ in range(5):
-            check.clean_up.append(
-                lambda: check.send(Request("DELETE", url), "Delete", Purpose.SET_UP)
-            )
-        with running(check):
+        known = CircuitBreaker(lambda: False)
+        delete = Request("DELETE", url)
+        with opened(environment(url, breaker=known, client=client)) as check:
+            for _ in range(5):
+                check.clean_up.append(lambda: check.send(delete, "Delete", Purpose.SET_UP))
             for _ in range(3):  # as hypothesis does with what failed
                 with pytest.raises(NoAnswer):
                     check.send(Request("GET", url), "Read", Purpose.DIRECTED)
-            assert not known.target_is_there()
+            assert not known.target_responds()
         assert len(taken) == 1
 
 
 def test_a_clean_up_that_hangs_is_tried_as_often_as_any_operation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(patience, "ANSWERS_WITHIN_SECS", 0.2)
+    monkeypatch.setattr(circuit_breaker, "RESPONSE_TIMEOUT_SECS", 0.2)
     with hanging() as (url, taken), Client(Guard.for_contract(), run_id="r") as client:
-        check = _check(url, client, Patience(lambda: True))
         delete = Request("DELETE", url)
-        for _ in range(5):
-            check.clean_up.append(lambda: check.send(delete, "DeleteProfile", Purpose.SET_UP))
-        with running(check):
-            pass
-        assert len(taken) == OPERATION_PATIENCE
-
-
-def _check(url: str, client: Client, known: Patience) -> Check:
-    journal: Any = SimpleNamespace(write=lambda *_, **__: None)
-    return Check(
-        id="a check",
-        seed=1,
-        target=Target(url, tenants=(Tenant("KEY_of_a_test"),)),
-        client=client,
-        journal=cast("Any", journal),
-        request_id="r",
-        catalogue=load(),
-        replay="",
-        patience=known,
-    )
+        with opened(environment(url, client=client)) as check:
+            for _ in range(5):
+                check.clean_up.append(lambda: check.send(delete, "DeleteProfile", Purpose.SET_UP))
+        assert len(taken) == MAX_HANGS_PER_KIND

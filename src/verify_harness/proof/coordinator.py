@@ -1,11 +1,9 @@
-"""Proof, seen from the command line: which faults, how many workers, and what survived.
+"""Runs a proof: chooses faults, starts workers, waits for them.
 
-A suite that nobody has seen fail proves nothing: every fault of the sandbox is a defect that a real
-service could have, and some check has to be alarmed by it.
+Each fault is a defect that a real service could have; at least one check has to find it.
 """
 
 import difflib
-import json
 import random
 import shutil
 import subprocess
@@ -14,64 +12,56 @@ import time
 import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+import msgspec
 
 from verify_harness import children, content, journal
 from verify_harness.contract import runner
 from verify_harness.errors import ContentError, UsageError
+from verify_harness.proof.plan import CLAIMS, PlannedFault, ProofPlan
 from verify_harness.run import Run
 
 PLAN = "proof-plan.json"
-CLAIMS = "proof-claims"
 JUDGED = "fault-judged"
-"""The kind of journal line that says what became of a fault."""
+"""The kind of the journal record of a proved fault."""
 _SURVIVORS = "survivors.toml"
 _POLL_SECS = 0.2
 _SAY_EVERY_SECS = 10.0
 
-Fault = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class ProofPlan:
-    """What to prove, and how."""
-
-    faults: tuple[Fault, ...]
-    clean: bool
-    """Whether the clean sandbox is checked too; it has to be silent."""
-    matrix: bool = False
-    """Whether every check runs for every fault, instead of stopping at the first alarm."""
-    checks: tuple[Path, ...] = ()
-
 
 def choose(
-    faults: Iterable[Fault], *, ids: Sequence[str], area: str | None, sample: int | None, seed: int
-) -> tuple[Fault, ...]:
-    """The faults that were asked for, in the sandbox's order; all of them unless narrowed.
+    faults: Iterable[PlannedFault],
+    *,
+    ids: Sequence[str],
+    area: str | None,
+    sample: int | None,
+    seed: int,
+) -> tuple[PlannedFault, ...]:
+    """The selected faults in the sandbox's order; all of them without ids, area and sample.
 
     Raises UsageError for an id or an area that the sandbox does not have.
     """
-    known = {fault["id"]: fault for fault in faults}
+    known = {fault.id: fault for fault in faults}
     if unknown := [name for name in ids if name not in known]:
         raise UsageError(
             f"the sandbox has no fault {unknown[0]!r}.", hint=_nearest(unknown[0], known)
         )
     chosen = [fault for name, fault in known.items() if not ids or name in ids]
     if area:
-        chosen = [fault for fault in chosen if fault["area"].lower() == area.lower()]
+        chosen = [fault for fault in chosen if fault.area.lower() == area.lower()]
         if not chosen:
-            areas = ", ".join(sorted({fault["area"] for fault in known.values()}))
+            areas = ", ".join(sorted({fault.area for fault in known.values()}))
             raise UsageError(f"no fault is about {area!r}.", hint=f"areas: {areas}")
     if sample is not None and sample < len(chosen):
-        kept = {fault["id"] for fault in random.Random(seed).sample(chosen, sample)}
-        chosen = [fault for fault in chosen if fault["id"] in kept]
+        sampled = set(random.Random(seed).sample(chosen, sample))
+        chosen = [fault for fault in chosen if fault in sampled]
     return tuple(chosen)
 
 
 def survivors(path: Path | None = None) -> dict[str, str]:
-    """The known survivors and why each is tolerated; raises ContentError for one without reason."""
+    """The reason of each known survivor by fault id; raises ContentError if one is missing."""
     path = path or content.specs() / _SURVIVORS
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -83,18 +73,19 @@ def survivors(path: Path | None = None) -> dict[str, str]:
     return {name: str(entry["reason"]) for name, entry in table.items()}
 
 
-def prove(run: Run, plan: ProofPlan) -> None:
-    """Run the suite against every fault of the plan; results go to the run's journal.
+def prove(run: Run, plan: ProofPlan, checks: tuple[Path, ...] = ()) -> None:
+    """Run the suite, and further checks in folders, against every fault of the plan.
 
-    Raises what `runner.judge_exit` raises where a worker could not work.
+    Results go to the run's journal. Raises what `runner.judge_exit` raises if a worker failed.
     """
     claims = run.directory / CLAIMS
-    shutil.rmtree(claims, ignore_errors=True)  # left behind where a proof was killed
+    shutil.rmtree(claims, ignore_errors=True)  # left behind by a proof that was killed
     claims.mkdir()
     path = run.directory / PLAN
-    path.write_text(_as_json(plan, claims), encoding="utf-8")
+    plan = _with_survivors(plan)
+    plan.write(path)
     run.judges_all = plan.clean
-    folders = (content.contracts(), *plan.checks)
+    folders = (content.contracts(), *checks)
     total = len(plan.faults) + plan.clean
     with ExitStack() as stack:
         logs = [run.directory / f"pytest-{index}.log" for index in range(min(run.jobs, total))]
@@ -111,8 +102,14 @@ def prove(run: Run, plan: ProofPlan) -> None:
     path.unlink()
 
 
+def _with_survivors(plan: ProofPlan) -> ProofPlan:
+    reasons = survivors()
+    faults = (msgspec.structs.replace(each, survives=reasons.get(each.id)) for each in plan.faults)
+    return msgspec.structs.replace(plan, faults=tuple(faults))
+
+
 def judged(directory: Path) -> frozenset[str]:
-    """The faults that the journal of a run in this directory has judged already."""
+    """The ids of the faults that the journal in this directory already has a result for."""
     lines = journal.read(directory)
     return frozenset(line["fault"]["id"] for line in lines if line["kind"] == JUDGED)
 
@@ -124,28 +121,20 @@ def _worker(
 
 
 def _wait(workers: "list[subprocess.Popen[bytes]]", run: Run, total: int) -> None:
-    """Wait for all workers, saying now and then how far they are."""
-    started = said_at = time.monotonic()
+    """Wait for all workers and print the progress."""
+    started = printed_at = time.monotonic()
     moving = sys.stderr.isatty()
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
         now = time.monotonic()
-        if not run.options.quiet and (moving or now - said_at >= _SAY_EVERY_SECS):
-            said_at = now
+        if not run.options.quiet and (moving or now - printed_at >= _SAY_EVERY_SECS):
+            printed_at = now
             claimed = len(list((run.directory / CLAIMS).iterdir()))
             text = f"proof: {claimed}/{total} faults, {now - started:.0f} s"
             sys.stderr.write(f"\r\x1b[K{text}" if moving else f"{text}\n")
             sys.stderr.flush()
     if moving and not run.options.quiet:
         sys.stderr.write("\n")
-
-
-def _as_json(plan: ProofPlan, claims: Path) -> str:
-    known = survivors()
-    faults = [{**fault, "survives": known.get(fault["id"])} for fault in plan.faults]
-    return json.dumps(
-        {"faults": faults, "clean": plan.clean, "matrix": plan.matrix, "claims": str(claims)}
-    )
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
