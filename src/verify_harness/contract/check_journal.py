@@ -1,7 +1,7 @@
 """The journal records of one check, written here and nowhere else in this package."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verify_harness.exchange import Exchange, as_json
@@ -17,18 +17,6 @@ class Finding:
     message: str
     blocked_by: str | None
     exchange: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """How a check ended."""
-
-    status: str
-    reason: str | None
-    duration_s: float
-    complete: bool = False
-    """Whether the check ran to its end, so that requirements without a finding are met."""
-    requests_sha256: str | None = None
 
 
 class CheckJournal:
@@ -79,9 +67,24 @@ class CheckJournal:
         """Record which side of a documented conflict the target takes."""
         self._write("observation", key=key, value=value, operation_id=operation_id)
 
-    def finished(self, result: CheckResult) -> None:
-        """Record how the check ended."""
-        self._write("check-finished", **asdict(result))
+    def finished(
+        self,
+        status: str,
+        reason: str | None,
+        duration_s: float,
+        *,
+        complete: bool = False,
+        requests_sha256: str | None = None,
+    ) -> None:
+        """Record how the check ended; `complete` if it judged all of its requirements."""
+        self._write(
+            "check-finished",
+            status=status,
+            reason=reason,
+            complete=complete,
+            duration_s=duration_s,
+            requests_sha256=requests_sha256,
+        )
 
     def left_behind(self, error: Exception) -> None:
         """Note that clean-up failed; the note belongs to the run, not to the check."""

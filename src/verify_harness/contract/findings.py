@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from verify_harness.catalogue import Catalogue
 from verify_harness.contract.check_exceptions import FaultCaught
-from verify_harness.contract.check_journal import CheckJournal, CheckResult, Finding
+from verify_harness.contract.check_journal import CheckJournal, Finding
 from verify_harness.exchange import Exchange, as_json
 from verify_harness.targets import Target
 
@@ -101,5 +101,9 @@ class Findings:
         status, reason = self._conclusion
         status = Status.FAIL if self.reported else status
         self._journal.finished(
-            CheckResult(status.value, reason, duration_s, self.complete, requests_sha256)
+            status.value,
+            reason,
+            duration_s,
+            complete=self.complete,
+            requests_sha256=requests_sha256,
         )

@@ -19,26 +19,27 @@ class CheckLevers:
 
     def advance_clock(self, secs: float) -> None:
         """Move the clock of both tenants forward."""
-        self._levers.advance(self._tenants[0], secs)
+        self._call("POST", "/clock", {"advance_secs": secs})
 
     def limit(self, *, requests_per_minute: int | None) -> None:
         """Limit the requests per minute of the first tenant's key; None removes the limit."""
-        self._levers.limit(self._tenants[0], requests_per_minute=requests_per_minute)
+        self._call("PUT", "/limits", {"requests_per_minute": requests_per_minute})
 
     def limit_numbers(self, triggers: int | None) -> None:
         """Limit the triggers for one number in ten minutes; None removes the limit."""
-        self._levers.limit(self._tenants[0], triggers_per_number=triggers)
+        self._call("PUT", "/limits", {"triggers_per_number": triggers})
 
     def revoke_key(self) -> None:
         """Revoke the key of the first tenant."""
-        self._levers.revoke_key(self._tenants[0])
+        self._call("POST", "/revoke-key")
 
     def webhooks(self) -> list[dict[str, Any]]:
         """All delivery attempts, once every webhook is settled or three seconds have passed."""
         deadline = time.monotonic() + _WEBHOOKS_SETTLE_WITHIN_SECS
         while True:
-            attempts, waiting = self._levers.webhooks(self._tenants[0])
-            if not waiting or time.monotonic() > deadline:
+            answer = self._call("GET", "/webhooks")
+            if not answer["waiting"] or time.monotonic() > deadline:
+                attempts: list[dict[str, Any]] = answer["webhooks"]
                 return attempts
             time.sleep(0.02)
 
@@ -46,7 +47,8 @@ class CheckLevers:
         """All messages sent for a tenant so far; raises NotObservable without an outbox."""
         if not self._target.offers("outbox"):
             raise NotObservable("outbox")
-        return self._levers.outbox(self._tenants[tenant])
+        messages: list[dict[str, Any]] = self._call("GET", "/outbox", tenant=tenant)["messages"]
+        return messages
 
     def messages_to(self, number: str) -> list[dict[str, Any]]:
         """The messages sent to one number."""
@@ -57,3 +59,8 @@ class CheckLevers:
         if not self._target.offers("outbox"):
             return True
         return not any(self.messages(index) for index in range(len(self._tenants)))
+
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, tenant: int = 0
+    ) -> Any:
+        return self._levers.call(self._tenants[tenant], method, path, body)

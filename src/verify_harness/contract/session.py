@@ -20,7 +20,7 @@ from verify_harness.client import Client
 from verify_harness.contract import generated, selection
 from verify_harness.contract.binding import Binding, Level, binding_of
 from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
-from verify_harness.contract.check_journal import CheckJournal, CheckResult
+from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import GIVEN_UP, CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
 from verify_harness.contract.findings import Status
@@ -86,7 +86,8 @@ class Session:
         generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(option("--journal"), config)
         self.coverage = None if option("--prove") else Coverage(self.spec)
-        self.progress = Progress() if option("--progress") and not _is_worker(config) else None
+        if option("--progress") and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Progress())
         self.faults: tuple[str, ...] = tuple(option("--tenant-fault"))
         self._files = selection.files(self.level, self.selected, option("--only-check"))
         self.check: CheckContext | None = None
@@ -175,7 +176,7 @@ class Session:
     def _record_not_started(self, check_id: str, binding: Binding, reason: str) -> None:
         record = CheckJournal(self.journal, check_id)
         record.started(binding.ids)
-        record.finished(CheckResult(Status.ERROR.value, reason, duration_s=0.0))
+        record.finished(Status.ERROR.value, reason, 0.0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -221,28 +222,8 @@ class Session:
             report.longrepr = f"{len(findings.reported)} findings, see the report"
         return report
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Update the progress line."""
-        if self.progress is not None and report.when == "teardown":
-            self.progress.advance()
-        if self.progress is not None and report.failed:
-            self.progress.fail()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Set the number of checks."""
-        if self.progress is not None:
-            self.progress.total = len(session.items)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Set the number of checks, from the collection of a worker process."""
-        if self.progress is not None:
-            self.progress.total = len(ids)
-
     def pytest_sessionfinish(self) -> None:
         """Write the coverage and close the journal."""
-        if self.progress is not None:
-            self.progress.close()
         if self.journal is not None:
             self._write_coverage(self.journal)
             self.journal.close()
@@ -273,7 +254,3 @@ def _journal(directory: Path | None, config: pytest.Config) -> journal.Journal |
     keys = (targets.KEY_VARIABLE, targets.SECOND_KEY_VARIABLE)
     secrets = {value: f"${key}" for key in keys if (value := os.environ.get(key))}
     return journal.Journal(journal.part(directory, name), Redactor(secrets))
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")

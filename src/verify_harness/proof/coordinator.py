@@ -7,7 +7,6 @@ import difflib
 import random
 import shutil
 import subprocess
-import sys
 import time
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -19,6 +18,7 @@ import msgspec
 
 from verify_harness import children, content, journal
 from verify_harness.contract import runner
+from verify_harness.contract.progress import ProgressLine
 from verify_harness.errors import ContentError, UsageError
 from verify_harness.proof.plan import CLAIMS, PlannedFault, ProofPlan
 from verify_harness.run import Run
@@ -28,7 +28,6 @@ JUDGED = "fault-judged"
 """The kind of the journal record of a proved fault."""
 _SURVIVORS = "survivors.toml"
 _POLL_SECS = 0.2
-_SAY_EVERY_SECS = 10.0
 
 
 def choose(
@@ -122,19 +121,14 @@ def _worker(
 
 def _wait(workers: "list[subprocess.Popen[bytes]]", run: Run, total: int) -> None:
     """Wait for all workers and print the progress."""
-    started = printed_at = time.monotonic()
-    moving = sys.stderr.isatty()
+    line = None if run.options.quiet else ProgressLine()
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
-        now = time.monotonic()
-        if not run.options.quiet and (moving or now - printed_at >= _SAY_EVERY_SECS):
-            printed_at = now
+        if line is not None:
             claimed = len(list((run.directory / CLAIMS).iterdir()))
-            text = f"proof: {claimed}/{total} faults, {now - started:.0f} s"
-            sys.stderr.write(f"\r\x1b[K{text}" if moving else f"{text}\n")
-            sys.stderr.flush()
-    if moving and not run.options.quiet:
-        sys.stderr.write("\n")
+            line.update(f"proof: {claimed}/{total} faults")
+    if line is not None:
+        line.close()
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
