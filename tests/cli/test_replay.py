@@ -1,6 +1,7 @@
 """`replay`: a finding is sent again, and either stands or is gone."""
 
-from tests.cli.conftest import Harness, sandbox_with
+from tests.cli.conftest import sandbox_with
+from tests.program import Harness
 
 
 def test_a_finding_stands_until_the_target_is_mended(harness: Harness) -> None:

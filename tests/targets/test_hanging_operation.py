@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from tests.cli.conftest import Ended, Harness, harness
+from tests.program import Ended, Harness
 from tests.targets.conftest import KEYS, serving
 from verify_harness.contract.circuit_breaker import MAX_HANGS_PER_KIND
-
-__all__ = ["harness"]
 
 ID = "[0-9a-f-]{36}"
 IMPATIENT = {
