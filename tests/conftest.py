@@ -1,8 +1,36 @@
 """What holds for every test."""
 
 import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.program import Ended, Harness, environment
 
 # Whoever runs the tests in the background has them ignore SIGINT, and so would every program that
 # they start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Harness:
+    """Run `verify-harness` with these arguments; `-o` and the working directory are given."""
+
+    def run(*arguments: str, output: bool = True, **extra: str) -> Ended:
+        directory = tmp_path / "run"
+        place = ("-o", str(directory)) if output else ()
+        ended = subprocess.run(
+            [sys.executable, "-m", "verify_harness", *arguments, *place],
+            cwd=tmp_path,
+            env=environment(**extra),
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr, directory)
+
+    return run

@@ -69,7 +69,7 @@ def test_another_tenants_profile_cannot_be_used(api: Api, channel: str) -> None:
     body = {"phone_number": current().number(), "verify_profile_id": api.profile()["id"]}
     answer = api.other.call(TRIGGERS[channel], body)
     assert 400 <= answer.status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 @requirement("VFY-ISO-002", operations=["VerifyVerificationCodeById"])

@@ -4,7 +4,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
-from verify_harness.contract.samples import OPERATIONS, call_plainly
+from verify_harness.contract.sample_requests import OPERATIONS, call_plainly
 from verify_harness.exchange import Exchange
 
 WRONG = "Bearer KEY00000000000000000000000000000000_wrong"
@@ -47,7 +47,7 @@ def test_two_keys_are_no_key(api: Api) -> None:
 def test_bad_keys_are_refused_alike(api: Api) -> None:
     given = (WRONG, "Bearer x", f"Bearer {api.key}x", "Basic dXNlcjpwYXNz")
     refusals = [api.call("ListProfiles", authorization=each) for each in given]
-    current().revoke_key()
+    current().levers.revoke_key()
     refusals.append(api.call("ListProfiles"))
     assert {each.status for each in refusals} <= {401, 403}
     assert len({(each.status, *each.error_codes) for each in refusals}) == 1

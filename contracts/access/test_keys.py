@@ -4,7 +4,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
-from verify_harness.contract.samples import OPERATIONS, call_plainly
+from verify_harness.contract.sample_requests import OPERATIONS, call_plainly
 from verify_harness.exchange import Exchange
 
 WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
@@ -14,10 +14,10 @@ def judge_without_key(answer: Exchange, operation_id: str) -> None:
     """401 with its scheme, or 404 with code 10005 (facts.md#c8)."""
     hidden = (answer.status, answer.error_codes[:1]) == (404, ["10005"])
     assert answer.status == 401 or (hidden and not current().target.says_documented)
-    current().observe("C8", str(answer.status), operation_id)
+    current().findings.observe("C8", str(answer.status), operation_id)
     challenge = (answer.header("www-authenticate") or "").lower()
     if answer.status == 401 and not challenge.startswith("bearer"):
-        current().report("VFY-AUTH-003", "401 without WWW-Authenticate: Bearer")
+        current().findings.report("VFY-AUTH-003", "401 without WWW-Authenticate: Bearer")
 
 
 @requirement("VFY-AUTH-001", "VFY-AUTH-003", level="smoke", operations=["ListProfiles"])
@@ -48,5 +48,5 @@ def test_a_wrong_key_opens_nothing(api: Api, operation_id: str) -> None:
 @requirement("VFY-AUTH-002", operations=["ListProfiles"], levers=["revoke-key"])
 def test_a_revoked_key_opens_nothing(api: Api) -> None:
     assert api.call("ListProfiles").status == 200
-    current().revoke_key()
+    current().levers.revoke_key()
     assert api.call("ListProfiles").status in {401, 403}

@@ -8,7 +8,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.samples import OPERATIONS, WITH_BODY, call_plainly, url_of
+from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
 from verify_harness.exchange import Exchange
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
@@ -68,7 +68,7 @@ def test_an_error_about_broken_json_tells_no_more(api: Api) -> None:
     text = answer.response.body.decode("utf-8", "replace") if answer.response else ""
     assert not [pattern for pattern in INSIDE if re.search(pattern, text.replace('\\"', '"'))]
     if not {"10023", "10015", "10028"}.issuperset(answer.error_codes):
-        current().report("VFY-ERR-003", f"broken JSON has the codes {answer.error_codes}")
+        current().findings.report("VFY-ERR-003", f"broken JSON has the codes {answer.error_codes}")
 
 
 def judge_codes(answer: Exchange, *fitting: str) -> None:
@@ -102,7 +102,7 @@ def test_the_codes_of_fields_fit(api: Api) -> None:
     judge_codes(refused, "10002", "10016", "40310", *FIELD_CODES)
     abroad = {"phone_number": number, "verify_profile_id": british}
     judge_codes(api.call("CreateVerificationSms", abroad), "40309", "10015")
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 def pointers(answer: Exchange) -> list[str | None]:
@@ -123,4 +123,4 @@ def test_an_error_names_the_field(api: Api) -> None:
     bad_block = {"name": "x", "sms": {"code_length": 99, "whitelisted_destinations": ["*"]}}
     answer = api.call("CreateVerifyProfile", bad_block)
     assert pointers(answer) == ["/sms/code_length"]
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()

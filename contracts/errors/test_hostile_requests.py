@@ -6,7 +6,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.samples import OPERATIONS, WITH_BODY, url_of
+from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, url_of
 from verify_harness.exchange import Exchange
 
 GETS = tuple(name for name in OPERATIONS if name not in WITH_BODY and name != "DeleteProfile")
@@ -55,7 +55,7 @@ def test_a_member_twice_is_refused_where_it_matters_most(api: Api) -> None:
         f'{{"phone_number":"{first}","verify_profile_id":"{profile}","phone_number":"{second}"}}'
     )
     assert send(api, "CreateVerificationSms", content.encode()).status == 400
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 @requirement("VFY-HTTP-005")

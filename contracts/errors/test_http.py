@@ -6,7 +6,7 @@ import pytest
 
 from verify_harness.contract import requirement
 from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.samples import OPERATIONS, WITH_BODY, call_plainly, url_of
+from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
 from verify_harness.exchange import Exchange
 
 BROKEN_JSON = [b"{", b'{"name": }', b"not json", b'{"name": "x"', b"[1,]", b"\xff\xfe", b""]

@@ -4,7 +4,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.samples import OPERATIONS, call_plainly, url_of
+from verify_harness.contract.sample_requests import OPERATIONS, call_plainly, url_of
 from verify_harness.exchange import Exchange
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
@@ -68,4 +68,4 @@ def test_trace_is_refused(api: Api, channel: str) -> None:
     answer = send(api, operation_id, "TRACE", url_of(api, operation_id))
     assert answer.status >= 400
     assert not answer.mentions(api.key)
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()

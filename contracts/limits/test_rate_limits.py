@@ -32,32 +32,32 @@ def judge_refusal(answer: Exchange) -> None:
 @requirement("VFY-RATE-001")
 def test_beyond_the_rate_limit_nothing_happens(api: Api, channel: str) -> None:
     profile, number = api.profile(), current().number()
-    current().limit(requests_per_minute=3)
+    current().levers.limit(requests_per_minute=3)
     served = [api.call("ListProfiles").status for _ in range(3)]
     assert served == [200, 200, 200]
     judge_refusal(trigger(api, channel, number, profile["id"]))
     judge_refusal(api.call("ListProfiles"))
-    assert current().sent_nothing()
-    current().limit(requests_per_minute=None)
+    assert current().levers.sent_nothing()
+    current().levers.limit(requests_per_minute=None)
     assert trigger(api, channel, number, profile["id"]).status == 200
 
 
 @requirement("VFY-RATE-002")
 def test_after_the_wait_that_was_told_the_next_request_works(api: Api) -> None:
-    current().limit(requests_per_minute=2)
+    current().levers.limit(requests_per_minute=2)
     for _ in range(3):
         served = [api.call("ListProfiles").status for _ in range(2)]
         assert served == [200, 200]
         refused = api.call("ListProfiles")
         judge_refusal(refused)
-        current().advance_clock(header(refused, "retry-after"))
+        current().levers.advance_clock(header(refused, "retry-after"))
 
 
 @requirement("VFY-RATE-002")
 def test_the_wait_that_was_told_is_needed(api: Api) -> None:
-    current().limit(requests_per_minute=1)
+    current().levers.limit(requests_per_minute=1)
     assert api.call("ListProfiles").status == 200
-    current().advance_clock(50)
+    current().levers.advance_clock(50)
     refused = api.call("ListProfiles")
     judge_refusal(refused)
     assert 0 < header(refused, "retry-after") <= 10
@@ -65,18 +65,18 @@ def test_the_wait_that_was_told_is_needed(api: Api) -> None:
 
 @requirement("VFY-RATE-003")
 def test_the_limits_headers_count_down(api: Api) -> None:
-    current().limit(requests_per_minute=5)
+    current().levers.limit(requests_per_minute=5)
     answers = [api.call("ListProfiles") for _ in range(6)]
     assert [header(each, "x-ratelimit-limit") for each in answers] == [5] * 6
     assert [header(each, "x-ratelimit-remaining") for each in answers] == [4, 3, 2, 1, 0, 0]
     reset = header(answers[-1], "x-ratelimit-reset")
-    current().observe("C10", "Unix time" if reset > UNIX_TIME else "seconds")
+    current().findings.observe("C10", "Unix time" if reset > UNIX_TIME else "seconds")
     assert reset > UNIX_TIME or 0 < reset <= 60
 
 
 @requirement("VFY-RATE-004")
 def test_one_keys_limit_is_not_anothers(api: Api) -> None:
-    current().limit(requests_per_minute=2)
+    current().levers.limit(requests_per_minute=2)
     answers = [api.call("ListProfiles").status for _ in range(4)]
     assert answers == [200, 200, 429, 429]
     foreign = [api.other.call("ListProfiles") for _ in range(3)]
@@ -88,15 +88,15 @@ def test_one_keys_limit_is_not_anothers(api: Api) -> None:
 def test_one_number_is_not_flooded(api: Api, channel: str) -> None:
     number, profiles = current().number(), [api.profile()["id"] for _ in range(2)]
     others = [each for each in CHANNELS if each != channel]
-    current().limit_numbers(2)
+    current().levers.limit_numbers(2)
     for profile in profiles:
         assert trigger(api, channel, number, profile).status == 200
     refused = [trigger(api, each, number, profiles[0]) for each in (channel, *others)]
     for answer in refused:
         judge_refusal(answer)
-    assert len(current().messages_to(number)) == 2
+    assert len(current().levers.messages_to(number)) == 2
     assert trigger(api, channel, current().number(), profiles[0]).status == 200
-    current().advance_clock(header(refused[-1], "retry-after"))
+    current().levers.advance_clock(header(refused[-1], "retry-after"))
     assert trigger(api, channel, number, profiles[0]).status == 200
 
 
@@ -120,7 +120,7 @@ def test_no_header_talks_a_limit_away(api: Api, name: str) -> None:
     spend_all(api)
     headers = ((name, SENDERS[name]), own)
     judge_refusal(api.send(operation, url=api.url(operation, {}), headers=headers, content=None))
-    current().limit(requests_per_minute=None)
+    current().levers.limit(requests_per_minute=None)
     assert api.call("ListProfiles").status == 200
 
 
@@ -134,6 +134,6 @@ def test_no_address_talks_a_limit_away(api: Api) -> None:
 
 def spend_all(api: Api) -> None:
     """Use up a limit of two requests."""
-    current().limit(requests_per_minute=2)
+    current().levers.limit(requests_per_minute=2)
     served = [api.call("ListProfiles").status for _ in range(3)]
     assert served == [200, 200, 429]

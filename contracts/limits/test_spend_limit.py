@@ -25,7 +25,7 @@ def test_the_daily_spend_limit_holds(api: Api, channel: str) -> None:
     statuses = [trigger(api, profile, channel).status for _ in range(5)]
     assert statuses[:3] == [200, 200, 200]
     assert all(400 <= status < 500 for status in statuses[3:])
-    assert len(current().messages()) == 3
+    assert len(current().levers.messages()) == 3
     assert trigger(api, other, channel).status == 200
 
 
@@ -34,7 +34,7 @@ def test_the_limit_holds_for_many_at_the_same_time(api: Api) -> None:
     profile = api.profile(**ENABLED)
     body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
     api.call_together("CreateVerificationSms", [body] * 12)
-    assert len(current().messages()) == 3
+    assert len(current().levers.messages()) == 3
 
 
 @requirement("VFY-SPND-001", operations=["UpdateVerifyProfile"])
@@ -68,4 +68,4 @@ def test_a_new_day_is_a_new_budget(api: Api) -> None:
     for _ in range(2):
         assert [trigger(api, profile).status for _ in range(3)] == [200, 200, 200]
         assert 400 <= trigger(api, profile).status < 500
-        current().advance_clock(A_DAY_SECS)
+        current().levers.advance_clock(A_DAY_SECS)

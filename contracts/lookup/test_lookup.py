@@ -27,7 +27,7 @@ def test_a_lookup_is_about_the_number_asked(api: Api, country: str) -> None:
 def test_what_is_no_number_cannot_be_looked_up(api: Api, number: str) -> None:
     answer = api.call("LookupNumber", phone_number=number)
     assert answer.status in {400, 404, 422}
-    current().observe("C2", str(answer.status), "LookupNumber")
+    current().findings.observe("C2", str(answer.status), "LookupNumber")
 
 
 PARTS = {"carrier": "carrier", "caller-name": "caller_name"}

@@ -6,7 +6,7 @@ import pytest
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.samples import OPERATIONS, WITH_BODY, body_of, url_of
+from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, body_of, url_of
 
 TOO_LARGE = b'{"more":"' + b"x" * 2 * 1024 * 1024 + b'"}'
 
@@ -18,7 +18,7 @@ def test_every_operation_counts_towards_the_limit(api: Api, operation_id: str) -
     body = body_of(api, operation_id)
     content = json.dumps(body).encode() if body is not None else None
     headers = (*JSON_HEADERS, ("Authorization", f"Bearer {api.key}"))
-    current().limit(requests_per_minute=1)
+    current().levers.limit(requests_per_minute=1)
     assert api.call("ListProfiles").status == 200
     answer = api.send(operation, url=url, headers=headers, content=content)
     assert (answer.status, answer.error_codes) == (429, ["10011"])

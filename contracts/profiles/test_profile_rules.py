@@ -113,22 +113,22 @@ def test_a_deleted_profile_sends_nothing(api: Api, channel: str) -> None:
     body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
     before = api.call(TRIGGERS[channel], body)
     api.set_up("VFY-PROF-003", "DeleteProfile", verify_profile_id=profile["id"])
-    sent = len(current().messages()) if current().target.offers("outbox") else 0
+    sent = len(current().levers.messages()) if current().target.offers("outbox") else 0
     refused = api.call(TRIGGERS[channel], body | {"phone_number": current().number()})
     assert before.status == 200
     assert 400 <= refused.status < 500
-    assert not sent or len(current().messages()) == sent
+    assert not sent or len(current().levers.messages()) == sent
 
 
 @requirement("VFY-PROF-009", operations=["CreateVerifyProfile", "UpdateVerifyProfile"])
 def test_a_patch_moves_updated_at_and_not_created_at(api: Api) -> None:
     made = api.profile()
     assert made["created_at"] <= made["updated_at"]
-    current().advance_clock(7)
+    current().levers.advance_clock(7)
     after = patch(api, made, {"name": "renamed"}).data
     assert after["created_at"] == made["created_at"]
     assert after["updated_at"] > made["updated_at"]
-    current().advance_clock(7)
+    current().levers.advance_clock(7)
     assert read(api, made) == after
 
 

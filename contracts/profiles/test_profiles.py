@@ -97,7 +97,7 @@ def test_patch_of_a_block_keeps_the_other_blocks(api: Api) -> None:
         merged, replaced = before[channel] | change, defaults[channel] | change
         merges_only = current().target.says_documented
         assert after[channel] == merged or (after[channel] == replaced and not merges_only)
-        current().observe("C4", "merge" if after[channel] == merged else "replace")
+        current().findings.observe("C4", "merge" if after[channel] == merged else "replace")
         assert _without_stamp(after) == _without_stamp(before | {channel: after[channel]})
         before = after
 
@@ -139,7 +139,7 @@ def test_defaults_are_the_documented_ones(api: Api) -> None:
 @requirement("VFY-PROF-004", operations=["CreateVerifyProfile"])
 def test_a_profile_with_a_name_only_is_made_or_refused(api: Api) -> None:
     answer = api.call("CreateVerifyProfile", {"name": "verify-harness C1"})
-    current().observe("C1", str(answer.status), "CreateVerifyProfile")
+    current().findings.observe("C1", str(answer.status), "CreateVerifyProfile")
     assert answer.status in {200, 400, 422}
     if answer.succeeded:
         assert answer.data["language"] == "en-US"

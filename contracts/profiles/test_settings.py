@@ -67,7 +67,7 @@ def test_a_flash_call_block_in_a_patch_does_no_harm(api: Api) -> None:
     after = api.call("GetVerifyProfile", verify_profile_id=before["id"]).data
     taken = (after.get("flashcall") or {}).get("app_name") == "Other"
     seen = "refused" if not answer.succeeded else "taken" if taken else "ignored"
-    current().observe("C15", seen, "UpdateVerifyProfile")
+    current().findings.observe("C15", seen, "UpdateVerifyProfile")
     for channel in ("sms", "call", "whatsapp"):
         assert after.get(channel) == before.get(channel)
     body = {"phone_number": current().number(), "verify_profile_id": before["id"]}

@@ -24,7 +24,7 @@ def message(api: Api, channel: str, **block: str) -> tuple[str, str]:
     settings = {"whitelisted_destinations": ["*"], **block}
     profile = api.profile(**{channel: settings})
     opened = Opener(api, channel, "by_id")(profile=profile)
-    (sent,) = current().messages_to(opened.number)
+    (sent,) = current().levers.messages_to(opened.number)
     return str(sent["text"]), opened.code
 
 
@@ -77,7 +77,7 @@ def test_an_edited_template_is_used_at_once(api: Api) -> None:
     for word in ("Old", "New"):
         for profile in profiles:
             opened = opener(profile=profile)
-            (sent,) = current().messages_to(opened.number)
+            (sent,) = current().levers.messages_to(opened.number)
             assert sent["text"] == f"{word} {opened.code}"
         change = {"text": "New {{code}}"}
         api.set_up("VFY-TMPL-002", "UpdateMessageTemplate", change, template_id=template_id)
@@ -101,5 +101,5 @@ def test_a_template_speaks_for_its_own_profiles_only(api: Api, name: str) -> Non
 def said(api: Api, channel: str, profile: dict[str, Any]) -> str:
     """What a profile's message says, with an asterisk for the code."""
     opened = Opener(api, channel, "by_id")(profile=profile)
-    (sent,) = current().messages_to(opened.number)
+    (sent,) = current().levers.messages_to(opened.number)
     return str(sent["text"]).replace(opened.code, "*")

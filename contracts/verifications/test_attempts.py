@@ -62,7 +62,7 @@ def test_both_ways_of_checking_agree(open_verification: Opener) -> None:
 def test_reading_leaves_a_verification_as_it_is(open_verification: Opener, api: Api) -> None:
     verification = open_verification()
     before = verification.read()
-    current().advance_clock(3)
+    current().levers.advance_clock(3)
     read_often(api, verification)
     assert verification.read() == before
     verification.spend_attempts(4)
@@ -72,9 +72,9 @@ def test_reading_leaves_a_verification_as_it_is(open_verification: Opener, api: 
 @requirement("VFY-LIFE-008", operations=READS)
 def test_reading_does_not_prolong_a_code(open_verification: Opener, api: Api) -> None:
     verification = open_verification(timeout_secs=60)
-    current().advance_clock(50)
+    current().levers.advance_clock(50)
     read_often(api, verification)
-    current().advance_clock(20)
+    current().levers.advance_clock(20)
     assert verification.check(verification.code) == "rejected"
     assert verification.status == "expired"
 

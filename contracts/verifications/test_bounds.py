@@ -31,7 +31,7 @@ def trigger(api: Api, channel: str, **fields: Any) -> Exchange:
 def test_an_own_code_is_four_to_ten_digits(api: Api, name: str) -> None:
     for code in NO_CODES:
         assert 400 <= trigger(api, name, custom_code=code).status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     for code in ("0000", "9876", "12345", "0123456789"):
         answer = trigger(api, name, custom_code=code)
         assert answer.status == 200
@@ -42,7 +42,7 @@ def test_an_own_code_is_four_to_ten_digits(api: Api, name: str) -> None:
 def test_a_code_lives_one_second_to_ten_minutes(api: Api, channel: str) -> None:
     for timeout_secs in NO_TIMEOUTS:
         assert 400 <= trigger(api, channel, timeout_secs=timeout_secs).status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     for timeout_secs in (1, 2, 599, 600):
         answer = trigger(api, channel, timeout_secs=timeout_secs)
         assert answer.status == 200
@@ -53,7 +53,7 @@ def test_a_code_lives_one_second_to_ten_minutes(api: Api, channel: str) -> None:
 def test_what_no_keypad_has_is_refused(api: Api) -> None:
     for extension in NO_EXTENSIONS:
         assert 400 <= trigger(api, "call", extension=extension).status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     assert trigger(api, "call", extension="0123456789ABCD*#wW").status == 200
     assert trigger(api, "call", extension=None).status == 200
 
@@ -62,11 +62,11 @@ def test_what_no_keypad_has_is_refused(api: Api) -> None:
 @given(extension=strategies.invalid_dtmf_digits())
 def test_one_character_spoils_an_extension(api: Api, extension: str) -> None:
     assert 400 <= trigger(api, "call", extension=extension).status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 @requirement("VFY-TRIG-006", operations=["CreateVerificationCall"], levers=["outbox"])
 @given(extension=strategies.dtmf_digits())
 def test_an_extension_is_dialled_as_it_was_given(api: Api, extension: str) -> None:
     assert trigger(api, "call", extension=extension).status == 200
-    assert current().messages()[-1]["extension"] == extension
+    assert current().levers.messages()[-1]["extension"] == extension

@@ -70,9 +70,9 @@ def test_a_code_works_once_even_for_twenty_at_a_time(open_verification: Opener) 
 @requirement("VFY-CODE-005", operations=CHECKS)
 def test_a_code_works_until_its_time_is_up(open_verification: Opener) -> None:
     late, in_time = (open_verification(timeout_secs=60) for _ in range(2))
-    current().advance_clock(58)
+    current().levers.advance_clock(58)
     assert in_time.check(in_time.code) == "accepted"
-    current().advance_clock(4)
+    current().levers.advance_clock(4)
     assert late.check(late.code) == "rejected"
 
 
@@ -125,7 +125,7 @@ def test_the_callers_own_code_is_the_code(open_verification: Opener, api: Api) -
     if open_verification.channel == "flashcall":
         open_verification = open_verification.on("sms")
     verification = open_verification(custom_code="918273")
-    sent = current().messages_to(verification.number)
+    sent = current().levers.messages_to(verification.number)
     assert [message["code"] for message in sent] == ["918273"]
     assert api.tenant == 0
     assert verification.check("918273") == "accepted"

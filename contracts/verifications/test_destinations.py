@@ -26,7 +26,7 @@ def test_a_country_outside_the_list_is_refused(api: Api, channel: str, country: 
     others = [each for each in COUNTRIES if each != country]
     profile = api.profile(**{channel: {"whitelisted_destinations": others}})
     assert 400 <= status_of(api, channel, profile["id"], current().number_in(country)) < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     for allowed in others:
         number = current().number_in(allowed)
         assert status_of(api, channel, profile["id"], number) == 200
@@ -65,7 +65,7 @@ def test_a_channel_that_is_not_configured_is_refused(api: Api, channel: str) -> 
         if other != channel:
             status = status_of(api, other, profile["id"], current().number())
             assert 400 <= status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     assert status_of(api, channel, profile["id"], current().number()) == 200
 
 
@@ -86,5 +86,5 @@ def test_expensive_numbers_are_not_sent_to(api: Api, channel: str, countries: li
     profile = api.profile(**{channel: {"whitelisted_destinations": countries}})
     for number in EXPENSIVE:
         assert 400 <= status_of(api, channel, profile["id"], number) < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
     assert status_of(api, channel, profile["id"], current().number_in("US")) == 200

@@ -24,7 +24,7 @@ def drawn(api: Api, channel: str, count: int) -> list[str]:
     for _ in range(count):
         body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
         api.set_up("VFY-LIFE-001", TRIGGERS[channel], body)
-    return [str(message["code"]) for message in current().messages()]
+    return [str(message["code"]) for message in current().levers.messages()]
 
 
 def unevenness(digits: str) -> float:

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from verify_harness.contract import current, requirement
+from verify_harness.contract import Blocked, current, requirement
 from verify_harness.contract.api import Api
-from verify_harness.contract.check import Blocked
 from verify_harness.contract.verifications import Opener, OpenVerification, wrong_for
 from verify_harness.exchange import Exchange
 
@@ -46,7 +45,7 @@ def test_what_was_locked_stays_locked(open_verification: Opener) -> None:
     verification.spend_attempts(5)
     before = verification.status
     if before == "pending":  # whether a lock-out shows is a matter of its own
-        current().observe("VFY-LIFE-006", "a locked verification reads pending")
+        current().findings.observe("VFY-LIFE-006", "a locked verification reads pending")
         return
     try_everything(verification)
     assert verification.status == before != "accepted"
@@ -55,7 +54,7 @@ def test_what_was_locked_stays_locked(open_verification: Opener) -> None:
 @requirement("VFY-LIFE-009", operations=CHECKS, levers=["clock"])
 def test_what_expired_stays_expired(open_verification: Opener) -> None:
     verification = open_verification(timeout_secs=60)
-    current().advance_clock(65)
+    current().levers.advance_clock(65)
     before = verification.status
     if before == "pending":
         raise Blocked("VFY-LIFE-003", "set-up: past its time it still reads pending")
@@ -98,13 +97,13 @@ def kept(verification: dict[str, Any]) -> dict[str, Any]:
 @requirement("VFY-LIFE-012", operations=["RetrieveVerification"])
 def test_a_verification_keeps_what_it_is(open_verification: Opener) -> None:
     accepted, locked, expired = (open_verification(timeout_secs=90) for _ in range(3))
-    current().advance_clock(5)
+    current().levers.advance_clock(5)
     accepted.accept()
     locked.spend_attempts(5)
     ended = [(accepted, accepted.read()), (locked, locked.read())]
     for verification, after in ended:
         assert after["updated_at"] > verification.data["updated_at"]
-    current().advance_clock(90)
+    current().levers.advance_clock(90)
     for verification, after in (*ended, (expired, expired.read())):
         assert kept(after) == kept(verification.data)
         assert verification.data["created_at"] <= verification.data["updated_at"]

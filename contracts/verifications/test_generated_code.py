@@ -29,14 +29,14 @@ def test_a_generated_code_keeps_its_leading_zeros(api: Api) -> None:
     for _ in range(60):
         body = {"phone_number": current().number(), "verify_profile_id": profile["id"]}
         api.set_up("VFY-LIFE-001", "CreateVerificationSms", body)
-    assert {len(message["code"]) for message in current().messages()} == {5}
+    assert {len(message["code"]) for message in current().levers.messages()} == {5}
 
 
 @requirement("VFY-CODE-013", operations=["CreateFlashcallVerification"])
 def test_a_flash_calls_code_is_the_end_of_the_callers_number(api: Api) -> None:
     opener = Opener(api, "flashcall", "by_id")
     made = [opener() for _ in range(3)]
-    callers = [str(message["caller"]) for message in current().messages()]
+    callers = [str(message["caller"]) for message in current().levers.messages()]
     assert len(set(callers)) == 3
     for verification, caller in zip(made, callers, strict=True):
         digits = len(verification.code)

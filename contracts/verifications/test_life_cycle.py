@@ -15,9 +15,9 @@ def test_an_accepted_check_is_remembered(open_verification: Opener) -> None:
 @requirement("VFY-LIFE-003", operations=["RetrieveVerification"])
 def test_a_verification_past_its_time_reads_expired(open_verification: Opener) -> None:
     verification = open_verification(timeout_secs=90)
-    current().advance_clock(88)
+    current().levers.advance_clock(88)
     assert verification.status == "pending"
-    current().advance_clock(4)
+    current().levers.advance_clock(4)
     assert verification.status == "expired"
 
 

@@ -56,7 +56,7 @@ def test_the_profiles_timeout_applies_where_none_is_given(api: Api, channel: str
 def test_one_trigger_sends_one_message(api: Api, channel: str) -> None:
     number = current().number()
     api.call(TRIGGERS[channel], {"phone_number": number, "verify_profile_id": api.profile()["id"]})
-    sent = current().messages()
+    sent = current().levers.messages()
     assert [(message["channel"], message["to"]) for message in sent] == [(channel, number)]
 
 
@@ -67,7 +67,7 @@ def test_many_triggers_send_as_many_messages(api: Api, channel: str) -> None:
     for number in asked:
         body = {"phone_number": number, "verify_profile_id": profile["id"]}
         api.set_up("VFY-LIFE-001", TRIGGERS[channel], body)
-    assert [message["to"] for message in current().messages()] == asked
+    assert [message["to"] for message in current().levers.messages()] == asked
 
 
 @requirement("VFY-TRIG-004", operations=ALL)
@@ -75,7 +75,7 @@ def test_an_unknown_profile_sends_nothing(api: Api, channel: str) -> None:
     body = {"phone_number": current().number(), "verify_profile_id": UNKNOWN_ID}
     exchange = api.call(TRIGGERS[channel], body)
     assert 400 <= exchange.status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 @requirement("VFY-NUM-001", operations=ALL)
@@ -86,7 +86,7 @@ def test_what_is_no_number_is_refused(api: Api, channel: str, number: str) -> No
     body = {"phone_number": number, "verify_profile_id": profile["id"]}
     exchange = api.call(TRIGGERS[channel], body)
     assert 400 <= exchange.status < 500
-    assert current().sent_nothing()
+    assert current().levers.sent_nothing()
 
 
 @requirement("VFY-NUM-001", operations=ALL)

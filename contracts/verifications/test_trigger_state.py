@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from verify_harness.contract import current, requirement
+from verify_harness.contract import Blocked, current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.contract.check import Blocked
 from verify_harness.contract.verifications import Opener
 
 ALL = tuple(TRIGGERS.values())
@@ -28,7 +27,7 @@ def test_a_trigger_cannot_forge_state(api: Api, channel: str) -> None:
     answer = api.call(TRIGGERS[channel], body | FORGED | {"type": other})
     if not answer.succeeded:
         assert 400 <= answer.status < 500
-        assert current().sent_nothing()
+        assert current().levers.sent_nothing()
         return
     made = api.call("RetrieveVerification", verification_id=answer.data["id"]).data
     for shown in (answer.data, made):
@@ -49,7 +48,7 @@ def test_the_same_trigger_twice_is_two_verifications(api: Api, channel: str) -> 
     assert len(ids) == 2
     assert {row["id"] for row in api.call("ListVerifications", phone_number=number).data} >= ids
     if current().target.offers("outbox"):
-        sent = [message["verification_id"] for message in current().messages_to(number)]
+        sent = [message["verification_id"] for message in current().levers.messages_to(number)]
         assert sent == [answer.data["id"] for answer in answers]
 
 

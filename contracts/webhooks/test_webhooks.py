@@ -11,8 +11,8 @@ from nacl.signing import VerifyKey
 
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.contract.listener import Delivery, Listener
 from verify_harness.contract.verifications import Opener, OpenVerification
+from verify_harness.contract.webhook_receiver import Delivery, WebhookReceiver
 from verify_harness.spec.schemas import compile_schema
 
 EVENTS = {"verify.sent": "WebhookSent", "verify.delivered": "WebhookDelivered"}
@@ -24,14 +24,14 @@ MEMBERS = {
 }
 
 
-def told(listener: Listener) -> list[dict[str, Any]]:
+def told(listener: WebhookReceiver) -> list[dict[str, Any]]:
     """The `data` of each webhook, once all are settled."""
-    current().webhooks()
+    current().levers.webhooks()
     return [json.loads(each.body)["data"] for each in listener.deliveries]
 
 
 def opened(
-    api: Api, channel: str, listener: Listener, *, generated: bool = False
+    api: Api, channel: str, listener: WebhookReceiver, *, generated: bool = False
 ) -> OpenVerification:
     """A verification whose profile names the listener."""
     profile = api.profile(webhook_url=listener.url)
@@ -51,7 +51,7 @@ def is_signed(delivery: Delivery, body: bytes) -> bool:
 
 @requirement("VFY-HOOK-001", operations=TRIGGERS.values())
 def test_a_trigger_is_told_once(api: Api, channel: str) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         made = [opened(api, channel, listener) for _ in range(2)]
         events = told(listener)
     for verification in made:
@@ -68,7 +68,7 @@ def test_a_trigger_is_told_once(api: Api, channel: str) -> None:
 
 @requirement("VFY-HOOK-002", operations=["CreateVerificationSms"])
 def test_webhooks_are_signed(api: Api) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         opened(api, "sms", listener)
         assert told(listener)
     for delivery in listener.deliveries:
@@ -79,7 +79,7 @@ def test_webhooks_are_signed(api: Api) -> None:
 
 @requirement("VFY-HOOK-003", operations=TRIGGERS.values())
 def test_webhooks_keep_their_schema(api: Api, channel: str) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         opened(api, channel, listener)
         assert told(listener)
     for delivery in listener.deliveries:
@@ -100,7 +100,7 @@ def schema_of(api: Api, event: str) -> Draft202012Validator:
 @requirement("VFY-HOOK-004", operations=["CreateVerificationSms"])
 @pytest.mark.parametrize("status", [500, 404, 302])
 def test_a_webhook_that_fails_goes_to_the_failover_address(api: Api, status: int) -> None:
-    with Listener(status) as first, Listener() as second:
+    with WebhookReceiver(status) as first, WebhookReceiver() as second:
         profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
         Opener(api, "sms", "by_id")(profile=profile)
         events = told(second)
@@ -110,7 +110,7 @@ def test_a_webhook_that_fails_goes_to_the_failover_address(api: Api, status: int
 
 @requirement("VFY-HOOK-004", operations=["CreateVerificationSms"])
 def test_a_webhook_that_was_received_goes_nowhere_else(api: Api) -> None:
-    with Listener(202) as first, Listener() as second:
+    with WebhookReceiver(202) as first, WebhookReceiver() as second:
         profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
         Opener(api, "sms", "by_id")(profile=profile)
         assert len(told(first)) == len(EVENTS)
@@ -120,7 +120,7 @@ def test_a_webhook_that_was_received_goes_nowhere_else(api: Api) -> None:
 @requirement("VFY-HOOK-005", operations=TRIGGERS.values())
 def test_a_refused_trigger_is_not_told(api: Api, channel: str) -> None:
     only_british = {each: {"whitelisted_destinations": ["GB"]} for each in CHANNELS}
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         profile = api.profile(webhook_url=listener.url, **only_british)
         body = {"phone_number": current().number_in("DE"), "verify_profile_id": profile["id"]}
         assert 400 <= api.call(TRIGGERS[channel], body).status < 500
@@ -132,7 +132,7 @@ def test_a_refused_trigger_is_not_told(api: Api, channel: str) -> None:
 @requirement("VFY-HOOK-006", operations=TRIGGERS.values())
 def test_a_generated_code_is_in_no_webhook(api: Api, channel: str) -> None:
     ten_digits = {"whitelisted_destinations": ["*"], "code_length": 10}
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         blocks = dict.fromkeys(("sms", "call"), ten_digits)
         profile = api.profile(webhook_url=listener.url, **blocks)
         verification = Opener(api, channel, "by_id")(profile=profile, generated=True)
@@ -178,7 +178,7 @@ def test_webhook_addresses_are_web_addresses(api: Api, field: str, what: str) ->
 
 @requirement("VFY-HOOK-008", operations=["CreateVerificationSms"])
 def test_a_webhook_says_where_and_how_often_it_went(api: Api) -> None:
-    with Listener(500) as first, Listener() as second:
+    with WebhookReceiver(500) as first, WebhookReceiver() as second:
         profile = api.profile(webhook_url=first.url, webhook_failover_url=second.url)
         Opener(api, "sms", "by_id")(profile=profile)
         assert told(second)

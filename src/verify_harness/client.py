@@ -6,7 +6,7 @@ none), a cap on the body, no redirects, no proxy, no netrc, no retry.
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -16,12 +16,26 @@ import httpcore
 import httpx
 
 from verify_harness import __version__
-from verify_harness.exchange import Exchange, Request, Response
+from verify_harness.exchange import Exchange, FailureKind, Request, Response
 from verify_harness.guard import Guard
 
 BODY_CAP_BYTES = 1024 * 1024
 CONNECT_TIMEOUT_SECS = 5.0
 TOTAL_TIMEOUT_SECS = 30.0
+
+_FAILURE_KINDS: Mapping[type[Exception], FailureKind] = {
+    httpx.ConnectTimeout: FailureKind.CONNECT_TIMEOUT,
+    httpx.ReadTimeout: FailureKind.READ_TIMEOUT,
+    httpx.WriteTimeout: FailureKind.WRITE_TIMEOUT,
+    httpx.ConnectError: FailureKind.CONNECT_ERROR,
+    httpx.NetworkError: FailureKind.CONNECTION_LOST,
+    httpcore.NetworkError: FailureKind.CONNECTION_LOST,
+    httpx.ProtocolError: FailureKind.PROTOCOL_ERROR,
+    httpx.DecodingError: FailureKind.DECODING_ERROR,
+    httpx.UnsupportedProtocol: FailureKind.INVALID_URL,
+    httpx.InvalidURL: FailureKind.INVALID_URL,
+}
+"""The first matching type decides, so subclasses come before their base classes."""
 
 
 @dataclass
@@ -150,11 +164,19 @@ class Client:
         started = time.monotonic()
         self._deadline.at = started + (within_secs or self._total_timeout_secs)
         try:
-            response, failure = self._receive(request), None
+            response, failure, kind = self._receive(request), None, None
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError) as error:
             response, failure = None, f"{type(error).__name__}: {error}".rstrip(": ")
+            kind = self._failure_kind(error)
         elapsed_ms = (time.monotonic() - started) * 1000
-        return Exchange(request, response, round(elapsed_ms, 3), failure)
+        return Exchange(request, response, round(elapsed_ms, 3), failure, failure_kind=kind)
+
+    def _failure_kind(self, error: Exception) -> FailureKind:
+        kinds = (kind for each, kind in _FAILURE_KINDS.items() if isinstance(error, each))
+        kind = next(kinds, FailureKind.OTHER)
+        if kind is FailureKind.READ_TIMEOUT and time.monotonic() >= self._deadline.at:
+            return FailureKind.DEADLINE
+        return kind
 
     def _receive(self, request: Request) -> Response:
         headers = [("User-Agent", self._user_agent), *request.headers]

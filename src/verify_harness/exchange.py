@@ -2,9 +2,35 @@
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 _BODY_IN_JOURNAL_BYTES = 16 * 1024
+
+
+class Purpose(StrEnum):
+    """Why a check sends a request."""
+
+    DIRECTED = "directed"
+    SET_UP = "set-up"
+    GENERATED = "generated"
+    RACE = "race"
+
+
+class FailureKind(StrEnum):
+    """Why an exchange has no response."""
+
+    CONNECT_TIMEOUT = "connect-timeout"
+    READ_TIMEOUT = "read-timeout"
+    WRITE_TIMEOUT = "write-timeout"
+    DEADLINE = "deadline"
+    """The time for the whole exchange ran out."""
+    CONNECT_ERROR = "connect-error"
+    CONNECTION_LOST = "connection-lost"
+    PROTOCOL_ERROR = "protocol-error"
+    DECODING_ERROR = "decoding-error"
+    INVALID_URL = "invalid-url"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +72,19 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request with its answer, or with the reason why there is none (`failure`)."""
+    """A request with its response, or with the reason why there is none.
+
+    `failure` describes that reason to a person, `failure_kind` to a program.
+    """
 
     request: Request
     response: Response | None
     elapsed_ms: float
     failure: str | None = None
     operation_id: str | None = None
-    purpose: str = "directed"
+    purpose: Purpose = Purpose.DIRECTED
     sequence: int = field(default=0)
+    failure_kind: FailureKind | None = None
 
     @property
     def status(self) -> int:
@@ -93,8 +123,8 @@ class Exchange:
 
     @property
     def timed_out(self) -> bool:
-        """Whether the wait for an answer was as long as it may be (`failure` names the error)."""
-        return (self.failure or "").startswith("ReadTimeout")
+        """Whether the request was sent and no response came in time."""
+        return self.failure_kind in {FailureKind.READ_TIMEOUT, FailureKind.DEADLINE}
 
     @property
     def succeeded(self) -> bool:
@@ -107,7 +137,7 @@ def as_json(exchange: Exchange) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     return {
         "operation_id": exchange.operation_id,
-        "purpose": exchange.purpose,
+        "purpose": exchange.purpose.value,
         "request": {
             "method": request.method,
             "url": request.url,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.cli.conftest import Harness
+from tests.program import Harness
 
 KEY = {"TELNYX_API_KEY": "KEY_of_the_user_0123456789"}
 RUN = ["contract", "run", "--jobs", "1"]

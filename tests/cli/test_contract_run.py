@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.conftest import Harness, sandbox_with
+from tests.cli.conftest import sandbox_with
+from tests.program import Harness
 
 FAULTS = {
     "any-key-works": "VFY-AUTH-002",

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ended, Harness, environment, sandbox_with
+from tests.cli.conftest import sandbox_with
+from tests.program import Ended, Harness, environment
 
 ONE = ("contract", "run", "VFY-TMPL-003", "--jobs", "1")
 PASSES = "def test_mine():\n    assert True\n"
 FAILS = "def test_mine():\n    assert 1 == 2\n"
 UNKNOWN = (
-    "from verify_harness.contract.marks import requirement\n"
+    "from verify_harness.contract.binding import requirement\n"
     "@requirement('VFY-CODE-040')\n"
     "def test_mine():\n    pass\n"
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from tests.cli.conftest import Harness
+from tests.program import Harness
 from verify_harness import report
 
 SCHEMAS = Path(report.__file__).parent / "schemas"

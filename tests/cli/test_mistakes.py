@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Harness, environment
+from tests.program import Harness, environment
 from verify_harness import __version__
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cli.conftest import Ended, Harness, sandbox_with
+from tests.cli.conftest import sandbox_with
+from tests.program import Ended, Harness
 
 REQUIREMENT = "VFY-CODE-004"
 

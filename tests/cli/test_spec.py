@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Harness
+from tests.program import Harness
 from verify_harness.spec import load
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Harness, sandbox_with
+from tests.cli.conftest import sandbox_with
+from tests.program import Harness
 
 TODAY = datetime.now(UTC).date()
 RUN = ["contract", "run", "VFY-CODE-004", "--jobs", "1"]

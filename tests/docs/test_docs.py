@@ -11,8 +11,9 @@ from verify_harness.cli import cli
 from verify_harness.exitcodes import ExitCode
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
-MAKEFILE = (ROOT / "Makefile").read_text()
+DOCUMENTS = {
+    name: (ROOT / name).read_text() for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
+}
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
@@ -42,28 +43,36 @@ def test_every_option_has_a_help_text(name: str) -> None:
     assert silent == []
 
 
-def test_every_command_in_the_readme_exists() -> None:
-    named = re.findall(r"verify-harness ([a-z]+(?: [a-z]+)?)", README)
-    assert named
-    for words in named:
-        first = words.split()[0]
-        assert words in COMMANDS or first in COMMANDS or first in cli.commands, words
+def written(pattern: str) -> list[str]:
+    """The distinct matches in all documents; there is at least one, or the pattern is stale."""
+    found = {each for text in DOCUMENTS.values() for each in re.findall(pattern, text)}
+    assert found
+    return sorted(found)
 
 
-def test_every_make_target_in_the_documents_exists() -> None:
-    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
-    for document in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"):
-        named = set(re.findall(r"(?:\$ |`)make ([a-z-]+)", (ROOT / document).read_text()))
-        assert named <= targets, document
+@pytest.mark.parametrize("line", written(r"verify-harness ((?:[a-z]+|--[a-z])[^`\n|]*)"))
+def test_a_command_and_its_options_exist(line: str) -> None:
+    words = line.split()
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        assert words, f"{command.name} needs a subcommand"
+        command = command.commands[words.pop(0)]
+    known = {name for parameter in command.params for name in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize("target", written(r"(?:\$ |`)make ([a-z-]+)"))
+def test_a_make_target_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("link", written(r"\]\((?!https?:)([^)#]+)\)"))
+def test_a_link_leads_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
 
 
 def test_the_readme_fits_on_a_screen_and_names_every_exit_code() -> None:
-    assert len(README.splitlines()) <= 80
+    readme = DOCUMENTS["README.md"]
+    assert len(readme.splitlines()) <= 80
     for code in (code for code in ExitCode if code < 100):
-        assert re.search(rf"\b{int(code)} \w+", README), code
-
-
-def test_every_relative_link_leads_somewhere() -> None:
-    for document in ROOT.glob("*.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
-            assert (ROOT / target).exists(), f"{document.name}: {target}"
+        assert re.search(rf"\b{int(code)} \w+", readme), code

@@ -10,7 +10,7 @@ import pytest
 from nacl.signing import VerifyKey
 
 from tests.sandbox.conftest import Account
-from verify_harness.contract.listener import Listener
+from verify_harness.contract.webhook_receiver import WebhookReceiver
 from verify_harness.sandbox.webhooks import ATTEMPTS, place_of
 
 
@@ -31,7 +31,7 @@ def test_a_trigger_without_an_address_tells_nobody(account: Account) -> None:
 
 
 def test_each_event_is_tried_once_where_it_is_received(account: Account) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         account.trigger(verify_profile_id=account.profile(webhook_url=listener.url))
         attempts = settled(account)
     assert {each["event_type"] for each in attempts} == {"verify.sent", "verify.delivered"}
@@ -40,7 +40,7 @@ def test_each_event_is_tried_once_where_it_is_received(account: Account) -> None
 
 
 def test_both_addresses_take_turns_until_patience_is_over(account: Account) -> None:
-    with Listener(500) as first, Listener(503) as second:
+    with WebhookReceiver(500) as first, WebhookReceiver(503) as second:
         urls = {"webhook_url": first.url, "webhook_failover_url": second.url}
         account.trigger(verify_profile_id=account.profile(**urls))
         sent = [each for each in settled(account) if each["event_type"] == "verify.sent"]
@@ -49,7 +49,7 @@ def test_both_addresses_take_turns_until_patience_is_over(account: Account) -> N
 
 
 def test_nobody_waits_for_a_slow_receiver(account: Account) -> None:
-    with Listener(held=True) as listener:
+    with WebhookReceiver(held=True) as listener:
         profile = account.profile(webhook_url=listener.url)
         for _ in range(30):
             account.trigger(verify_profile_id=profile)
@@ -59,7 +59,7 @@ def test_nobody_waits_for_a_slow_receiver(account: Account) -> None:
 
 
 def test_a_receiver_that_is_not_there_is_tried_again(account: Account) -> None:
-    with Listener() as gone:
+    with WebhookReceiver() as gone:
         url = gone.url
     account.trigger(verify_profile_id=account.profile(webhook_url=url))
     attempts = settled(account)
@@ -104,7 +104,7 @@ def test_a_webhook_cannot_pull_a_lever(sandbox: str, account: Account) -> None:
 
 
 def test_the_signature_is_of_the_announced_key(sandbox: str, account: Account) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         account.trigger(verify_profile_id=account.profile(webhook_url=listener.url))
         settled(account)
     key = httpx.get(f"{sandbox}/_sandbox/").json()["webhook_public_key"]
@@ -115,7 +115,7 @@ def test_the_signature_is_of_the_announced_key(sandbox: str, account: Account) -
 
 
 def test_the_callers_own_code_is_told_and_a_drawn_one_is_not(account: Account) -> None:
-    with Listener() as listener:
+    with WebhookReceiver() as listener:
         profile = account.profile(webhook_url=listener.url)
         account.trigger(verify_profile_id=profile, custom_code="73164")
         account.trigger(verify_profile_id=profile)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.cli.conftest import environment
+from tests.program import environment
 
 KEYS = {
     "TELNYX_API_KEY": "KEY_of_the_first_0123456789",

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Harness, harness
 from tests.cli.test_bad_targets import target
-
-__all__ = ["harness"]
+from tests.program import Harness
 
 KEYS = {"TELNYX_API_KEY": "KEY_0123456789", "VERIFY_HARNESS_SECOND_API_KEY": "KEY_9876543210"}
 ID = "11111111-1111-4111-8111-111111111111"

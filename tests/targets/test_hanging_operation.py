@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from tests.cli.conftest import Ended, Harness, harness
+from tests.program import Ended, Harness
 from tests.targets.conftest import KEYS, serving
-from verify_harness.contract.patience import OPERATION_PATIENCE
-
-__all__ = ["harness"]
+from verify_harness.contract.circuit_breaker import MAX_HANGS_PER_KIND
 
 ID = "[0-9a-f-]{36}"
 IMPATIENT = {
@@ -29,7 +27,7 @@ def _assert_bounded(ended: Ended, operation_id: str) -> None:
     vain = [line for line in ended.journal if line["kind"] == "exchange" and line["failure"]]
     assert {line["operation_id"] for line in vain} == {operation_id}
     purposes = {line["purpose"] for line in vain}
-    assert 1 <= len(vain) <= OPERATION_PATIENCE * len(purposes)
+    assert 1 <= len(vain) <= MAX_HANGS_PER_KIND * len(purposes)
 
 
 def test_one_operation_that_hangs_fails_alone(harness: Harness) -> None:

@@ -7,14 +7,12 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.cli.conftest import Harness, harness
+from tests.program import Harness
 from tests.targets.conftest import KEYS, serving
 from verify_harness import numbers
 from verify_harness.client import Client
 from verify_harness.exchange import Request
 from verify_harness.guard import Guard
-
-__all__ = ["harness"]
 
 OLDER = 60
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Harness, environment, harness
+from tests.program import Harness, environment
 from verify_harness import content
 
 PRISM = Path(__file__).parents[2] / ".node" / "bench" / "node_modules" / ".bin" / "prism"
@@ -27,8 +27,6 @@ KEPT_WITH_ANY_DATA = (
 """What it keeps of that when each answer is made up anew, within its schema."""
 BROKEN = ("VFY-CODE-001", "VFY-CODE-002", "VFY-CODE-004", "VFY-LIST-001", "VFY-LIST-002")
 """What takes a memory."""
-
-__all__ = ["harness"]
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),

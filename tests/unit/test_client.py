@@ -11,7 +11,7 @@ import pytest
 
 from verify_harness.client import BODY_CAP_BYTES, Client
 from verify_harness.errors import HostNotAllowed
-from verify_harness.exchange import Request
+from verify_harness.exchange import FailureKind, Request
 from verify_harness.guard import Guard
 
 Talk = Callable[[socket.socket], None]
@@ -85,6 +85,7 @@ def test_a_dripping_answer_ends_at_the_deadline(first: bytes) -> None:
         exchange = http.send(Request("GET", url))
     assert exchange.response is None
     assert "ReadTimeout" in str(exchange.failure)
+    assert exchange.failure_kind is FailureKind.DEADLINE
     assert exchange.elapsed_ms < 5_000
 
 
@@ -92,6 +93,7 @@ def test_a_silent_server_ends_at_the_deadline() -> None:
     with server(lambda _: time.sleep(2)) as url, client(total_timeout_secs=0.3) as http:
         exchange = http.send(Request("GET", url))
     assert "ReadTimeout" in str(exchange.failure)
+    assert exchange.timed_out
 
 
 def test_a_huge_body_is_cut_at_the_cap() -> None:
@@ -126,6 +128,7 @@ def test_a_broken_off_answer_is_a_failure_with_a_cause() -> None:
         exchange = http.send(Request("GET", url))
     assert exchange.response is None
     assert "RemoteProtocolError" in str(exchange.failure)
+    assert exchange.failure_kind is FailureKind.PROTOCOL_ERROR
 
 
 def test_a_trigger_is_sent_once_even_if_the_connection_breaks() -> None:
@@ -146,6 +149,8 @@ def test_a_dead_port_is_a_failure_at_once() -> None:
     with client() as http:
         exchange = http.send(Request("GET", f"http://127.0.0.1:{port}"))
     assert "ConnectError" in str(exchange.failure)
+    assert exchange.failure_kind is FailureKind.CONNECT_ERROR
+    assert not exchange.timed_out
 
 
 def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

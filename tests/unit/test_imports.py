@@ -60,11 +60,6 @@ def test_content_imports_the_package_and_never_the_reverse() -> None:
     assert importers(PACKAGE, "contracts", "loadtests") == set()
 
 
-def test_sandbox_and_model_do_not_know_each_other() -> None:
-    assert importers(PACKAGE / "sandbox", "verify_harness.model") == set()
-    assert importers(PACKAGE / "model", "verify_harness.sandbox") == set()
-
-
 def test_reports_read_journals_only() -> None:
     for path in (PACKAGE / "report").rglob("*.py"):
         ours = {
@@ -73,9 +68,15 @@ def test_reports_read_journals_only() -> None:
         assert ours <= REPORT_MAY_IMPORT, path
 
 
+def test_only_the_plugin_layer_of_the_contract_checks_knows_pytest() -> None:
+    layer = {"binding", "plugin", "progress", "selection", "session"}
+    users = importers(PACKAGE / "contract", "pytest", "_pytest")
+    assert users == {f"src/verify_harness/contract/{name}.py" for name in layer}
+
+
 def test_schemathesis_stays_behind_its_adapter() -> None:
     assert importers(PACKAGE, "schemathesis") == {
-        "src/verify_harness/contract/furnish.py",
+        "src/verify_harness/contract/case_preparation.py",
         "src/verify_harness/contract/generated.py",
     }
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from verify_harness import catalogue
+from verify_harness.cli import explain
 from verify_harness.cli.options import (
     CHECKS_OPTION,
     JOBS_OPTION,
@@ -14,7 +15,6 @@ from verify_harness.cli.options import (
     run_options,
 )
 from verify_harness.cli.running import carry_out
-from verify_harness.contract import describe
 from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.plan import RunPlan
@@ -74,20 +74,20 @@ def list_requirements(selected: tuple[str, ...], as_json: bool) -> None:
     verify-harness contract list
     verify-harness contract list CODE ISO --json
     """
-    entries = describe.entries(selected)
-    click.echo(describe.as_json(entries) if as_json else describe.as_table(entries))
+    entries = explain.entries(selected)
+    click.echo(explain.as_json(entries) if as_json else explain.as_table(entries))
 
 
 @contract.command("explain")
 @click.argument("requirement", metavar="ID", callback=lambda _c, _a, x: _selectors((x,))[0])
-def explain(requirement: str) -> None:
+def explain_requirement(requirement: str) -> None:
     """Say what a requirement asks for, why, which checks judge it and how to see them fail.
 
     \b
     verify-harness contract explain VFY-CODE-004
     """
-    for entry in describe.entries((requirement,)):
-        click.echo(describe.explained(entry))
+    for entry in explain.entries((requirement,)):
+        click.echo(explain.explained(entry))
 
 
 def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:

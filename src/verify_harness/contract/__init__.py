@@ -1,6 +1,7 @@
-"""The contract suite's engine: what a check in `contracts/` imports."""
+"""What a check in `contracts/` imports."""
 
-from verify_harness.contract.check import Blocked, NotObservable, current
-from verify_harness.contract.marks import requirement
+from verify_harness.contract.binding import requirement
+from verify_harness.contract.check_exceptions import Blocked, NotObservable
+from verify_harness.contract.context import current
 
 __all__ = ["Blocked", "NotObservable", "current", "requirement"]

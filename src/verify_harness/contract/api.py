@@ -9,8 +9,10 @@ from urllib.parse import quote, urlencode
 from hypothesis import currently_in_test_context
 
 from verify_harness import numbers
-from verify_harness.contract.check import Blocked, NoAnswer, NotObservable, current
-from verify_harness.exchange import Exchange, Request
+from verify_harness.contract.answer_errors import reads_answers
+from verify_harness.contract.check_exceptions import Blocked, NoAnswer, NotObservable
+from verify_harness.contract.context import current
+from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.spec import Operation, Spec
 
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
@@ -28,6 +30,7 @@ ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.
 JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))
 
 
+@reads_answers
 @dataclass(frozen=True, repr=False)
 class Api:
     """The operations of the spec, called with the key of one of the check's two tenants."""
@@ -62,7 +65,7 @@ class Api:
         body: Any = None,
         *,
         query: Mapping[str, str | int] | None = None,
-        purpose: str | None = None,
+        purpose: Purpose | None = None,
         authorization: str | None = "",
         path: Mapping[str, str] | None = None,
         **path_parameters: str,
@@ -101,13 +104,13 @@ class Api:
         url: str,
         headers: tuple[tuple[str, str], ...],
         content: bytes | None,
-        purpose: str | None = None,
+        purpose: Purpose | None = None,
         method: str | None = None,
     ) -> Exchange:
         """Send exactly these headers and bytes to an operation."""
-        purpose = purpose or ("generated" if currently_in_test_context() else "directed")
+        default = Purpose.GENERATED if currently_in_test_context() else Purpose.DIRECTED
         request = Request(method or operation.method, url, headers, content)
-        return self.answered(current().send(request, operation.operation_id, purpose))
+        return self.answered(current().send(request, operation.operation_id, purpose or default))
 
     def answered(self, exchange: Exchange) -> Exchange:
         """An exchange as it came; the profile that it created is removed after the check."""
@@ -135,7 +138,7 @@ class Api:
         is an object with its id, or a list of such objects.
         """
         try:
-            exchange = self.call(operation_id, body, purpose="set-up", path=path)
+            exchange = self.call(operation_id, body, purpose=Purpose.SET_UP, path=path)
         except NoAnswer as error:
             raise NoAnswer(f"set-up: {error}", blames) from None
         data = exchange.data
@@ -172,7 +175,7 @@ class Api:
 
     def _remove(self, profile_id: str, authorization: str | None) -> None:
         path = {"verify_profile_id": profile_id}
-        self.call("DeleteProfile", path=path, purpose="set-up", authorization=authorization)
+        self.call("DeleteProfile", path=path, purpose=Purpose.SET_UP, authorization=authorization)
 
     def _authorization(self, value: str | None) -> tuple[tuple[str, str], ...]:
         if value is None:

@@ -38,8 +38,8 @@ from schemathesis.openapi.checks import (
 )
 
 from verify_harness import content, strategies
-from verify_harness.contract.check import current
-from verify_harness.exchange import Exchange, Request
+from verify_harness.contract.context import current
+from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.spec import Operation, Spec
 from verify_harness.spec import load as load_spec
 from verify_harness.spec.formats import FORMATS
@@ -158,7 +158,7 @@ def send(case: AnyCase, operation_id: str, authorization: str) -> Exchange:
         (*headers, ("Authorization", authorization)),
         _content(parts),
     )
-    return current().send(request, operation_id, "generated")
+    return current().send(request, operation_id, Purpose.GENERATED)
 
 
 def _content(parts: Mapping[str, Any]) -> bytes | None:

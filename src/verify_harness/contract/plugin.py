@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from verify_harness.children import tie_to_parent
-from verify_harness.contract import marks
 from verify_harness.contract.api import CHANNELS, Api
+from verify_harness.contract.binding import LEVELS
 from verify_harness.contract.verifications import WAYS, Opener
 from verify_harness.errors import HarnessError
 
@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("verify-harness", "contract checks of a Verify API")
     add = group.addoption
     add("--target", metavar="URL", help="base URL of the system under test; wakes the plugin")
-    add("--level", choices=marks.LEVELS, default="standard", help="how much to check")
+    add("--level", choices=LEVELS, default="standard", help="how much to check")
     add("--run-seed", type=int, default=0, metavar="N", help="seed of every generated request")
     add("--spec", type=Path, metavar="FILE", help="another OpenAPI document")
     add("--allow-remote", action="append", default=[], metavar="HOST", help="may be called")
@@ -47,8 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(*ids): the requirements that a check judges")
     if config.getoption("--target") or config.getoption("--task"):
         tie_to_parent()
-        from verify_harness.contract.proof import ProofSession  # noqa: PLC0415 - schemathesis is slow
         from verify_harness.contract.session import Session  # noqa: PLC0415 - see above
+        from verify_harness.proof.worker import ProofSession  # noqa: PLC0415 - schemathesis is slow
 
         kind = ProofSession if config.getoption("--prove") else Session
         try:

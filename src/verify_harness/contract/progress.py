@@ -1,44 +1,66 @@
-"""How far a contract run is, on stderr: one moving line on a terminal, else a line now and then."""
+"""Progress on stderr: one line that is rewritten on a terminal, else a line every ten seconds."""
 
 import sys
 import time
 
+import pytest
+
 _INTERVAL_SECS = {True: 0.2, False: 10.0}
 
 
-class Progress:
-    """Counts finished checks and says so, not too often."""
+class ProgressLine:
+    """Prints a text and the time since the start, not too often."""
 
     def __init__(self) -> None:
-        self.total = 0
-        self._done = 0
-        self._failed = 0
-        self._started = time.monotonic()
-        self._moving = sys.stderr.isatty()
-        self._said_at = self._started
+        self._started = self._printed_at = time.monotonic()
+        self._rewrites = sys.stderr.isatty()
 
-    def advance(self) -> None:
-        """One more check is done."""
-        self._done += 1
-        if time.monotonic() - self._said_at >= _INTERVAL_SECS[self._moving]:
-            self._say()
+    def update(self, text: str) -> None:
+        """Print the text unless one was printed just before."""
+        if time.monotonic() - self._printed_at >= _INTERVAL_SECS[self._rewrites]:
+            self._print(text)
 
-    def fail(self) -> None:
-        """One more check failed."""
-        self._failed += 1
-
-    def close(self) -> None:
-        """Say the last count, and leave the terminal's line."""
-        self._say()
-        if self._moving:
+    def close(self, text: str = "") -> None:
+        """Print the last text, and end the line on a terminal."""
+        if text:
+            self._print(text)
+        if self._rewrites:
             sys.stderr.write("\n")
 
-    def _say(self) -> None:
-        self._said_at = time.monotonic()
-        elapsed_secs = self._said_at - self._started
-        text = (
-            f"contract: {self._done}/{self.total} checks, {self._failed} failed, "
-            f"{elapsed_secs:.0f} s"
-        )
-        sys.stderr.write(f"\r\x1b[K{text}" if self._moving else f"{text}\n")
+    def _print(self, text: str) -> None:
+        self._printed_at = time.monotonic()
+        text = f"{text}, {self._printed_at - self._started:.0f} s"
+        sys.stderr.write(f"\r\x1b[K{text}" if self._rewrites else f"{text}\n")
         sys.stderr.flush()
+
+
+class Progress:
+    """A pytest plugin that counts the finished checks of a contract run."""
+
+    def __init__(self) -> None:
+        self._total = self._done = self._failed = 0
+        self._line = ProgressLine()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a finished or failed check."""
+        self._failed += report.failed
+        if report.when == "teardown":
+            self._done += 1
+            self._line.update(self._text)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Set the number of checks."""
+        self._total = len(session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Set the number of checks, from the collection of a worker process."""
+        self._total = len(ids)
+
+    def pytest_sessionfinish(self) -> None:
+        """Print the final count."""
+        self._line.close(self._text)
+
+    @property
+    def _text(self) -> str:
+        return f"contract: {self._done}/{self._total} checks, {self._failed} failed"

@@ -9,7 +9,8 @@ import pytest
 
 from verify_harness import content
 from verify_harness.catalogue import Catalogue, Requirement
-from verify_harness.contract import marks, suite
+from verify_harness.contract import suite
+from verify_harness.contract.binding import LEVELS, Binding, Level, binding_of, requirement
 from verify_harness.spec import Spec
 
 OWN = "own: "
@@ -25,7 +26,7 @@ def parse(names: Iterable[str]) -> frozenset[str]:
 class Selection:
     """Which checks are wanted."""
 
-    level: marks.Level
+    level: Level
     selected: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
 
@@ -33,7 +34,7 @@ class Selection:
         """Whether a check runs."""
         if self.only:
             return bool(_spelled(item).intersection(self.only))
-        binding = marks.of(item)
+        binding = binding_of(item)
         if binding is None or not binding.runs_at(self.level):
             return False
         return not self.selected or bool(self.selected & _names(binding, operations(item, spec)))
@@ -53,7 +54,7 @@ def split(
 def unknown_requirements(items: Iterable[pytest.Item], catalogue: Catalogue) -> Iterator[str]:
     """A sentence for each check that names a requirement without an entry in the catalogue."""
     for item in items:
-        binding = marks.of(item)
+        binding = binding_of(item)
         for name in binding.ids if binding else ():
             if name not in catalogue:
                 near = difflib.get_close_matches(name, catalogue, n=1)
@@ -68,7 +69,7 @@ def _spelled(item: pytest.Item) -> frozenset[str]:
     return frozenset({whole, short, whole.partition("::")[2], short.partition("::")[2]})
 
 
-def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
+def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
     """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
     spellings = (_spellings(name) for name in binding.ids)
     return set().union(*spellings) | {name.lower() for name in about}
@@ -76,17 +77,17 @@ def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:
 
 def adopt(items: Iterable[pytest.Item]) -> list[Requirement]:
     """Bind each check that names no requirement to one of its own; returns those requirements."""
-    return [_adopt(item) for item in items if marks.of(item) is None]
+    return [_adopt(item) for item in items if binding_of(item) is None]
 
 
 def _adopt(item: pytest.Item) -> Requirement:
     name = f"{OWN}{check_id(item)}"
-    item.add_marker(marks.requirement(name, level="smoke"))
+    item.add_marker(requirement(name, level="smoke"))
     statement = "A check of your own that names no requirement."
     return Requirement(name, title(item), statement, sources=(), basis="own")
 
 
-def files(level: marks.Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:
+def files(level: Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:
     """The files of the bundled suite that can hold a wanted check; the others need no collecting.
 
     Building the generated cases takes seconds, which a run of one requirement should not pay.
@@ -99,7 +100,7 @@ def files(level: marks.Level, wanted: frozenset[str], only: tuple[str, ...]) -> 
         for requirement, places in suite.checks().items()
         if not wanted or not by_id or wanted & _spellings(requirement)
         for place in places
-        if marks.LEVELS.index(place.level) <= marks.LEVELS.index(level)
+        if LEVELS.index(place.level) <= LEVELS.index(level)
     )
 
 
@@ -131,7 +132,7 @@ def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
         method, _, path = str(label).partition(" ")
         found = spec.match(method, path)
         return (found.operation_id,) if found else ()
-    binding = marks.of(item)
+    binding = binding_of(item)
     return binding.operations if binding else ()
 
 

@@ -1,11 +1,13 @@
-"""One process's share of a contract run: every check gets its tenants, its seed, its verdict."""
+"""One process's share of a contract run, as a pytest plugin.
+
+Gives each check its tenants and its seed, and turns what it raises into findings and a status.
+"""
 
 import json
 import time
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,14 @@ from hypothesis import seed as seed_hypothesis
 
 from verify_harness import catalogue, content, journal, targets
 from verify_harness.client import Client
-from verify_harness.contract import generated, marks, selection
-from verify_harness.contract.check import Check, NotObservable, running, seed_for
-from verify_harness.contract.judging import judge
-from verify_harness.contract.patience import GIVEN_UP, Patience
+from verify_harness.contract import generated, selection
+from verify_harness.contract.binding import Binding, Level, binding_of
+from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
+from verify_harness.contract.check_journal import CheckJournal
+from verify_harness.contract.circuit_breaker import GIVEN_UP, CircuitBreaker
+from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
+from verify_harness.contract.findings import Status
+from verify_harness.contract.outcomes import judge
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NoVerdict
@@ -31,17 +37,17 @@ from verify_harness.spec.coverage import Coverage
 from verify_harness.spec.unreachable import unreachable
 
 EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
-"""How many examples hypothesis draws for one check, by level."""
+"""Examples that hypothesis draws for one check, by level."""
 
-LOOKS_SECS = 5.0
-"""How long it may take to show that it is there at all."""
+PROBE_TIMEOUT_SECS = 5.0
+"""Timeout of a request that only asks whether the target responds at all."""
 
 
-def _settle_hypothesis(level: marks.Level, *, shrinks: bool) -> None:
-    """Settings under which the same seed draws the same requests (ARCHITECTURE.md#determinism).
+def _settle_hypothesis(level: Level, *, shrinks: bool) -> None:
+    """Configure hypothesis so that a seed generates the same requests on every machine.
 
-    Constants that hypothesis mines from local modules depend on what happens to be imported from
-    where, so there are none. The target phase costs most of the time and finds nothing here.
+    Hypothesis collects constants from the local modules that happen to be imported, so that is
+    switched off. The target phase is off as well: it takes most of the time and finds nothing here.
     """
     from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - no public switch
 
@@ -66,35 +72,39 @@ class Session:
 
     def __init__(self, config: pytest.Config) -> None:
         task = self.task = task_of(config)
-        suite = task.suite
-        self.level = suite.level
-        self.run_seed = task.seed
-        self.run_id = task.run_id or uuid.uuid4().hex[:12]
-        self.selected = selection.parse(suite.selected)
-        self.catalogue = dict(catalogue.load())
-        self.client = Client(
+        self.level: Level = task.suite.level
+        self.selected = selection.parse(task.suite.selected)
+        run_id = task.run_id or uuid.uuid4().hex[:12]
+        client = Client(
             Guard.for_contract(task.allow_remote),
-            run_id=self.run_id,
+            run_id=run_id,
             ca_file=task.ca_file,
             proxy=task.proxy,
         )
         keys = read_keys(None)
-        self.target = targets.resolve(self.client, task.target, keys)
+        self.target = targets.resolve(client, task.target, keys)
         self.spec = _spec(task.spec, self.target)
         proves = bool(config.getoption("--prove"))
         _settle_hypothesis(self.level, shrinks=not proves)
-        generated.use(self.spec, seed=self.run_seed, max_examples=EXAMPLES[self.level])
+        generated.use(self.spec, seed=task.seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(task.directory, config, keys)
         self.coverage = None if proves else Coverage(self.spec)
-        shows_progress = task.shows_progress and not proves and not _is_worker(config)
-        self.progress = Progress() if shows_progress else None
-        self.faults = task.tenant_faults
-        self._files = selection.files(self.level, self.selected, suite.only)
-        self.check: Check | None = None
-        self.patience = Patience(self._looks)
+        if task.shows_progress and not proves and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(Progress())
+        self._files = selection.files(self.level, self.selected, task.suite.only)
+        self.check: CheckContext | None = None
+        self.environment = CheckEnvironment(
+            target=self.target,
+            client=client,
+            catalogue=dict(catalogue.load()),
+            breaker=CircuitBreaker(self._probe_target),
+            run_id=run_id,
+            run_seed=task.seed,
+            coverage=self.coverage,
+        )
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave out the files of the suite that hold nothing of what is wanted."""
+        """Ignore files of the suite that contain no selected check."""
         root = content.contracts()
         if collection_path.suffix != ".py" or not collection_path.is_relative_to(root):
             return None
@@ -106,8 +116,8 @@ class Session:
     ) -> None:
         """Keep the checks of this level and selection; an unknown requirement id is an error."""
         own = selection.adopt(items)
-        self.catalogue |= {entry.id: entry for entry in own}
-        for problem in selection.unknown_requirements(items, self.catalogue):
+        self.environment.catalogue.update({entry.id: entry for entry in own})
+        for problem in selection.unknown_requirements(items, self.environment.catalogue):
             self._refuse(problem)
         chosen = selection.Selection(self.level, self.selected, self.task.suite.only)
         kept, dropped = selection.split(items, self.spec, chosen)
@@ -138,34 +148,31 @@ class Session:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Give each check its own tenants, seed and place in the journal."""
-        binding = marks.of(item)
+        """Open a check for each item that is bound to requirements."""
+        binding = binding_of(item)
         if binding is None or self._is_stopped:
             return (yield)  # its set-up skips it
         with ExitStack() as stack:
             try:
-                check = stack.enter_context(self._hopefully(item))
+                check = stack.enter_context(self._check_or_refuse(item))
             except HarnessError as error:
-                self.patience.target_is_there()
-                self._lost(selection.check_id(item), binding, str(error))
-                return (yield)  # its set-up finds no check, and skips it
-            check.write(
-                "check-started",
-                requirements=list(binding.ids),
-                operations=list(selection.operations(item, self.spec)),
-                title=selection.title(item),
-            )
+                self.environment.breaker.target_responds()
+                self._record_not_started(selection.check_id(item), binding, str(error))
+                return (yield)  # the set-up finds no check and skips the item
+            about = selection.operations(item, self.spec)
+            check.journal.started(binding.ids, about, selection.title(item))
             return (yield)
 
-    def _hopefully(self, item: pytest.Item) -> AbstractContextManager[Check]:
-        """Make the check of an item; raises NoVerdict where no answer is to be expected."""
-        if self.patience.is_over:
+    def _check_or_refuse(self, item: pytest.Item) -> AbstractContextManager[CheckContext]:
+        """Open the check of an item; raises NoVerdict once the circuit breaker is open."""
+        if self.environment.breaker.is_open:
             raise NoVerdict(GIVEN_UP)
-        return self.conduct(item, faults=self.faults, journal=self.journal)
+        return self.conduct(item, faults=self.task.tenant_faults, journal=self.journal)
 
-    def _looks(self) -> bool:
-        """Whether the target answers anything, on a connection of its own."""
-        with self.client.another(total_timeout_secs=LOOKS_SECS) as client:
+    def _probe_target(self) -> bool:
+        """Whether the target responds to anything, on a connection of its own."""
+        client = self.environment.client.another(total_timeout_secs=PROBE_TIMEOUT_SECS)
+        with client:
             return targets.is_there(client, self.target)
 
     @contextmanager
@@ -176,29 +183,18 @@ class Session:
         faults: tuple[str, ...],
         journal: journal.Journal | None,
         stop_at: str | None = None,
-    ) -> Iterator[Check]:
-        """Make a check of an item, for the time that pytest runs it."""
-        check_id = selection.check_id(item)
-        check = Check(
-            id=check_id,
-            seed=seed_for(self.run_seed, check_id),
-            target=self.target,
-            client=self.client,
-            journal=journal,
-            request_id=self.run_id,
-            catalogue=self.catalogue,
-            patience=self.patience,
-            faults=faults,
-            stop_at=stop_at,
-            coverage=self.coverage,
-        )
-        started = time.monotonic()
-        with running(check):
+    ) -> Iterator[CheckContext]:
+        """Open the check of an item while pytest runs it, then record its result."""
+        started, check_id = time.monotonic(), selection.check_id(item)
+        with open_check(
+            self.environment, check_id, journal=journal, faults=faults, stop_at=stop_at
+        ) as check:
             self.check = check
             yield check
             self.check = None
-        check.finish(round(time.monotonic() - started, 3))
-        if any(self._ends_the_run(finding.requirement) for finding in check.found):
+        duration_s = round(time.monotonic() - started, 3)
+        check.findings.finish(duration_s, check.generated.sha256)
+        if any(self._ends_the_run(finding.requirement) for finding in check.findings.reported):
             self._stop()
 
     @property
@@ -208,35 +204,33 @@ class Session:
         return path is not None and path.exists()
 
     def _ends_the_run(self, requirement: str) -> bool:
-        is_failure = self.catalogue[requirement].severity == "fail"
+        is_failure = self.environment.catalogue[requirement].severity == "fail"
         return is_failure and requirement not in self.task.tolerated
 
     def _stop(self) -> None:
         if self.task.stop_file is not None:
             self.task.stop_file.touch()
 
-    def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
-        """Journal a check that could not even begin."""
-        if self.journal is not None:
-            ids = list(binding.ids)
-            write = partial(self.journal.write, check=check_id)
-            write("check-started", seq=1, requirements=ids, operations=[], title=check_id)
-            write("check-finished", seq=2, status="error", reason=reason, duration_s=0.0)
+    def _record_not_started(self, check_id: str, binding: Binding, reason: str) -> None:
+        record = CheckJournal(self.journal, check_id)
+        record.started(binding.ids)
+        record.finished(Status.ERROR.value, reason, 0.0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip what the target cannot show, and seed hypothesis for this check alone."""
-        binding = marks.of(item)
+        """Skip a check whose levers the target lacks; seed hypothesis for this check alone."""
+        binding = binding_of(item)
         if binding is None:
             return
         if self.check is None:
             pytest.skip(
                 "not run (fail-fast)" if self._is_stopped else "there is no target to check"
             )
-        needed = {*binding.levers, *(x for i in binding.ids for x in self.catalogue[i].levers)}
+        requirements = self.environment.catalogue
+        needed = {*binding.levers, *(x for i in binding.ids for x in requirements[i].levers)}
         for lever in sorted(needed):
             if not self.target.offers(lever):
-                pytest.skip(f"not observable: {lever}")
+                raise NotObservable(lever)
         function: Any = getattr(item, "obj", None)
         if getattr(function, "is_hypothesis_test", False):
             seed_hypothesis(self.check.seed)(function)
@@ -245,52 +239,37 @@ class Session:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn what a check raised into a finding, a skip or an error."""
+        """Judge what the check raised, and make pytest's report agree with the findings."""
         report = yield
-        binding = marks.of(item)
+        binding = binding_of(item)
         if self.check is None or binding is None:
             return report
-        error = call.excinfo.value if call.excinfo else None
-        if error is None and call.when == "call":
-            self.check.settle()
-            self.check.complete = True
-        judge(self.check, binding, error)
-        if isinstance(error, NotObservable):
+        findings = self.check.findings
+        match error := call.excinfo.value if call.excinfo else None:
+            case None if call.when == "call":
+                findings.settle()
+            case None:
+                return report
+            case pytest.skip.Exception():
+                findings.conclude(Status.SKIP, str(error))
+            case _:
+                judge(self.check, binding.ids, error)
+        if isinstance(error, NotObservable | FaultCaught):
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), 0, f"not observable: {error}")
-        elif call.when == "call" and self.check.found and report.passed:
+            report.longrepr = (str(item.path), 0, str(error))
+        elif call.when == "call" and findings.reported and report.passed:
             report.outcome = "failed"
-            report.longrepr = f"{len(self.check.found)} findings, see the report"
+            report.longrepr = f"{len(findings.reported)} findings, see the report"
         return report
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell the person waiting how far we are."""
-        if self.progress is not None and report.when == "teardown":
-            self.progress.advance()
-        if self.progress is not None and report.failed:
-            self.progress.fail()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Learn how many checks there are."""
-        if self.progress is not None:
-            self.progress.total = len(session.items)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Learn from a worker process how many checks there are."""
-        if self.progress is not None:
-            self.progress.total = len(ids)
-
     def pytest_sessionfinish(self) -> None:
-        """Close what this process opened."""
-        if self.progress is not None:
-            self.progress.close()
+        """Write the coverage and close the journal."""
         if self.journal is not None:
-            self._tell_coverage(self.journal)
+            self._write_coverage(self.journal)
             self.journal.close()
 
-    def _tell_coverage(self, journal: journal.Journal) -> None:
-        """Say what this process exercised of the spec, in counts."""
+    def _write_coverage(self, journal: journal.Journal) -> None:
+        """Record what this process exercised of the spec, in counts."""
         if self.coverage is None or not self.coverage.exchanges:
             return
         is_sandbox, dialect = self.target.kind == "sandbox", self.target.dialect
@@ -316,7 +295,7 @@ def task_of(config: pytest.Config) -> Task:
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:
-    """The contract that this target has to keep: with our bounds only where it announces them."""
+    """The spec to check against, with our own bounds only if the target announces them."""
     overlay = content.specs() / "chosen.overlay.yaml" if "chosen" in target.announces else None
     return load_spec(path, overlay=overlay)
 
@@ -326,7 +305,3 @@ def _journal(directory: Path | None, config: pytest.Config, keys: Keys) -> journ
         return None
     name = getattr(config, "workerinput", {}).get("workerid", config.getoption("--part"))
     return journal.Journal(journal.part(directory, name), Redactor(keys.secrets))
-
-
-def _is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from verify_harness import content
-from verify_harness.contract.marks import Level
+from verify_harness.contract.binding import Level
 
 
 @dataclass(frozen=True, slots=True)

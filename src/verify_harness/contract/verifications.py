@@ -3,14 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.check import Blocked, NotObservable, current
-from verify_harness.exchange import Exchange
+from verify_harness.contract.check_exceptions import Blocked, NotObservable
+from verify_harness.contract.context import current
+from verify_harness.exchange import Exchange, Purpose
 
 WAYS = ("by_id", "by_number")
 """The two ways of checking a code."""
 
 
+@reads_answers
 @dataclass(frozen=True)
 class OpenVerification:
     """A pending verification: its answer, its code and how this check checks it."""
@@ -39,7 +42,7 @@ class OpenVerification:
         """The profile it belongs to."""
         return str(self.data["verify_profile_id"])
 
-    def submit(self, code: str, *, purpose: str | None = None) -> Exchange:
+    def submit(self, code: str, *, purpose: Purpose | None = None) -> Exchange:
         """Check a code, and return the whole exchange."""
         operation_id, body, path = self._request(code)
         return self.api.call(operation_id, body, path=path, purpose=purpose)
@@ -72,7 +75,7 @@ class OpenVerification:
             return f"refused {exchange.status}"
         verdict = exchange.data.get("response_code") if isinstance(exchange.data, dict) else None
         if verdict in {"expired", "max_attempts_exceeded"}:
-            current().observe("C3", str(verdict), exchange.operation_id)
+            current().findings.observe("C3", str(verdict), exchange.operation_id)
             return "rejected"
         return str(verdict)
 
@@ -100,6 +103,7 @@ class OpenVerification:
         return str(self.read().get("status"))
 
 
+@reads_answers
 @dataclass(frozen=True)
 class Opener:
     """Opens verifications on one channel, to be checked in one way."""
@@ -138,9 +142,10 @@ class Opener:
         return OpenVerification(self.api, self.way, data, code)
 
 
+@reads_answers
 def sent_code(api: Api, verification: dict[str, Any]) -> str:
     """The code in the message that a trigger sent; raises Blocked if there is no such message."""
-    for message in reversed(current().messages(api.tenant)):
+    for message in reversed(current().levers.messages(api.tenant)):
         if message["verification_id"] == verification.get("id"):
             return str(message["code"])
     raise Blocked("VFY-TRIG-003", "set-up: nothing was sent for this verification")
@@ -151,6 +156,7 @@ def new_code(length: int = 6) -> str:
     return str(current().random.randrange(10 ** (length - 1) + 1, 10**length - 1))
 
 
+@reads_answers
 def wrong_for(code: str) -> str:
     """A code of the same length that differs in its last digit."""
     return f"{code[:-1]}{(int(code[-1]) + 1) % 10}"

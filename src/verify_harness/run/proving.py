@@ -6,9 +6,10 @@ import msgspec
 
 from verify_harness import journal
 from verify_harness.client import Client
-from verify_harness.contract import prover
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.proof import coordinator
+from verify_harness.proof.plan import PlannedFault, ProofPlan
 from verify_harness.run.life import Run
 from verify_harness.run.plan import RunPlan
 from verify_harness.run.steps import contract_environment, contract_task
@@ -37,14 +38,15 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
     if not run.target.offers("faults"):
         raise UsageError(f"{run.target.url} has no faults to turn on.", hint="leave --target out")
     with Client(Guard.for_contract(), run_id=run.id) as client:
-        faults = announced_faults(client, run.target)
-    chosen = prover.choose(
+        announced = announced_faults(client, run.target)
+    faults = msgspec.convert(announced, tuple[PlannedFault, ...])
+    chosen = coordinator.choose(
         faults, ids=wanted.ids, area=wanted.area, sample=wanted.sample, seed=run.plan.seed
     )
-    judged = prover.judged(run.directory)
-    left = tuple(fault for fault in chosen if fault["id"] not in judged)
-    proof = prover.ProofPlan(left, clean=wanted.is_whole, matrix=wanted.matrix)
-    prover.prove(contract_task(run), proof, run.directory, contract_environment(run))
+    judged = coordinator.judged(run.directory)
+    left = tuple(fault for fault in chosen if fault.id not in judged)
+    proof = ProofPlan(left, clean=wanted.is_whole, matrix=wanted.matrix)
+    coordinator.prove(contract_task(run), proof, run.directory, contract_environment(run))
 
 
 def resume(plan: RunPlan, directory: Path) -> RunPlan:
@@ -59,5 +61,5 @@ def resume(plan: RunPlan, directory: Path) -> RunPlan:
         raise UsageError(
             f"the proof in {directory} has another seed.", hint=f"--seed {started.get('seed')}"
         )
-    journal.keep_only(directory, prover.JUDGED)
+    journal.keep_only(directory, coordinator.JUDGED)
     return msgspec.structs.replace(plan, output=directory, resumes=True)

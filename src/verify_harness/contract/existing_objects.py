@@ -3,19 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.api import Api
-from verify_harness.contract.check import current
+from verify_harness.contract.context import current
 from verify_harness.contract.verifications import Opener, OpenVerification
 
 Maker = Callable[[], str]
 
 
-def furniture(api: Api) -> "Furniture":
-    """The running check's furniture, the same for all its examples."""
-    return current().remembered("furniture", lambda: Furniture(api))
+def existing_objects(api: Api) -> "ExistingObjects":
+    """The running check's objects, the same for all its examples."""
+    return current().remembered("existing objects", lambda: ExistingObjects(api))
 
 
-class Furniture:
+@reads_answers
+class ExistingObjects:
     """What a check set up so that generated requests find something; made when first needed."""
 
     def __init__(self, api: Api) -> None:

@@ -27,7 +27,7 @@ def requirement(
     )
 
 
-def of(item: pytest.Item) -> "Binding | None":
+def binding_of(item: pytest.Item) -> "Binding | None":
     """What a collected item is bound to; None if it is no check."""
     mark = item.get_closest_marker("requirement")
     return Binding(mark) if mark else None

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.check import current
-from verify_harness.contract.furniture import furniture
+from verify_harness.contract.context import current
+from verify_harness.contract.existing_objects import existing_objects
 from verify_harness.exchange import Exchange
 
 WITH_BODY = (
@@ -32,6 +33,7 @@ OPERATIONS = (
 """All 17 operations."""
 
 
+@reads_answers
 def call_plainly(api: Api, operation_id: str, *, authorization: str | None = "") -> Exchange:
     """Send the sample request of an operation."""
     return api.call(
@@ -42,15 +44,19 @@ def call_plainly(api: Api, operation_id: str, *, authorization: str | None = "")
     )
 
 
+@reads_answers
 def url_of(api: Api, operation_id: str) -> str:
     """The address of the sample request of an operation."""
     return api.url(api.spec.operation(operation_id), _path(api, operation_id))
 
 
+@reads_answers
 def body_of(api: Api, operation_id: str) -> Mapping[str, Any] | None:
     """The body of the sample request of an operation; None if it takes none."""
     profile = (
-        {"verify_profile_id": furniture(api).profile["id"]} if _names_profile(operation_id) else {}
+        {"verify_profile_id": existing_objects(api).profile["id"]}
+        if _names_profile(operation_id)
+        else {}
     )
     if operation_id in TRIGGERS.values():
         return {"phone_number": current().number(), **profile}
@@ -66,7 +72,8 @@ def _names_profile(operation_id: str) -> bool:
     return by_number or operation_id in TRIGGERS.values()
 
 
+@reads_answers
 def _path(api: Api, operation_id: str) -> dict[str, str]:
     template = api.spec.operation(operation_id).path
-    makers = furniture(api).path(operation_id)
+    makers = existing_objects(api).path(operation_id)
     return {name: make() for name, make in makers.items() if f"{{{name}}}" in template}

@@ -21,7 +21,7 @@ class Delivery:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    listener: "Listener"
+    listener: "WebhookReceiver"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Listener:
+class WebhookReceiver:
     """Listens on a free port of 127.0.0.1 while used as a context manager.
 
     It answers with `status`; created with `held`, only once `released` is set.

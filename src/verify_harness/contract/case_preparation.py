@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from schemathesis.core.parameters import ParameterLocation
 
 from verify_harness import numbers
+from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.api import ALLOWED, CHANNELS
-from verify_harness.contract.check import current
-from verify_harness.contract.furniture import Furniture, Maker
+from verify_harness.contract.context import current
+from verify_harness.contract.existing_objects import ExistingObjects, Maker
 from verify_harness.contract.generated import AnyCase
 from verify_harness.guard import is_loopback
 
@@ -22,7 +23,8 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENOUGH_DIGITS_TO_DIAL = 7
 
 
-def furnish(case: AnyCase, operation_id: str, furniture: Furniture) -> None:
+@reads_answers
+def use_existing_ids(case: AnyCase, operation_id: str, objects: ExistingObjects) -> None:
     """Put ids that exist for ids that a case made up, unless they are what is wrong with it.
 
     The case keeps its own word on what is wrong with it: schemathesis would otherwise judge the
@@ -30,11 +32,11 @@ def furnish(case: AnyCase, operation_id: str, furniture: Furniture) -> None:
     """
     case.freeze_metadata()
     if _keeps_schema(case, ParameterLocation.PATH):
-        for name, make in furniture.path(operation_id).items():
+        for name, make in objects.path(operation_id).items():
             if name in case.path_parameters:
                 case.path_parameters[name] = make()
     if isinstance(case.body, dict):
-        case.body = _with_real_ids(case.body, furniture)
+        case.body = _with_real_ids(case.body, objects)
         if operation_id == "CreateVerifyProfile" and not case.body.keys() & set(CHANNELS):
             # Whether a profile needs a channel is open (facts.md#c1); a check of its own asks.
             case.body["sms"] = {"whitelisted_destinations": [*ALLOWED["whitelisted_destinations"]]}
@@ -45,11 +47,12 @@ def _keeps_schema(case: AnyCase, location: ParameterLocation) -> bool:
     return part is None or part.mode.is_positive
 
 
-def _with_real_ids(body: dict[str, Any], furniture: Furniture) -> dict[str, Any]:
+@reads_answers
+def _with_real_ids(body: dict[str, Any], objects: ExistingObjects) -> dict[str, Any]:
     """The body with every well-formed profile and template id replaced, one level down too."""
     makers: Mapping[str, Maker] = {
-        "verify_profile_id": lambda: str(furniture.profile["id"]),
-        "messaging_template_id": lambda: furniture.template_id,
+        "verify_profile_id": lambda: str(objects.profile["id"]),
+        "messaging_template_id": lambda: objects.template_id,
     }
 
     def real(name: str, value: Any) -> Any:
@@ -62,6 +65,7 @@ def _with_real_ids(body: dict[str, Any], furniture: Furniture) -> dict[str, Any]
     return {name: real(name, value) for name, value in body.items()}
 
 
+@reads_answers
 def may_be_sent(case: AnyCase) -> bool:
     """Whether a case is harmless where it goes: off loopback no number may be anybody's."""
     if is_loopback(urlsplit(current().target.url).hostname or ""):
@@ -71,6 +75,7 @@ def may_be_sent(case: AnyCase) -> bool:
     return not any(_could_be_dialled(value) for value in named if value is not None)
 
 
+@reads_answers
 def _could_be_dialled(value: Any) -> bool:
     digits = "".join(character for character in str(value) if character.isdigit())
     return len(digits) >= _ENOUGH_DIGITS_TO_DIAL and not numbers.is_reserved(f"+{digits}")

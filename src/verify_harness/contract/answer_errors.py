@@ -1,0 +1,69 @@
+"""Tells a response of the wrong form from a bug of the harness.
+
+Checks read responses as if they had the documented form. A missing part shows as a KeyError,
+TypeError or the like, raised by the line that reads it. Raised in a check, or in a function marked
+by `reads_answers`, it is a failure of the target; raised anywhere else in the harness, it is a bug.
+"""
+
+import linecache
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import TypeVar
+
+from verify_harness import content
+
+_PACKAGE = Path(__file__).parents[1]
+_READERS: set[CodeType] = set()
+
+Marked = TypeVar("Marked")
+
+
+def reads_answers(marked: Marked) -> Marked:
+    """Mark a function, or all methods of a class, that read responses on behalf of checks."""
+    members = vars(marked).values() if isinstance(marked, type) else (marked,)
+    for member in members:
+        function = member.fget if isinstance(member, property) else member
+        if isinstance(function, FunctionType):
+            _READERS.update(_with_nested(function.__code__))
+    return marked
+
+
+def _with_nested(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _with_nested(constant)
+
+
+def wrong_form(error: BaseException) -> str | None:
+    """What a check did not find in a response; None if the exception has another cause."""
+    frame = _innermost_frame(error)
+    if frame is None or not _is_about_data(error) or not _reads_answers(frame):
+        return None
+    message = f"{error} is missing" if type(error) is KeyError else str(error)
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+    return f"the answer is not what it has to be: {message} (read as `{line}`)"
+
+
+def _is_about_data(error: BaseException) -> bool:
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, dict | list | str | int | float | None)
+    return isinstance(error, LookupError | TypeError | ValueError)
+
+
+def _innermost_frame(error: BaseException) -> FrameType | None:
+    """The innermost frame of a check or of the harness; frames of libraries do not count."""
+    innermost, step = None, error.__traceback__
+    while step is not None:
+        path = Path(step.tb_frame.f_code.co_filename)
+        if path.is_relative_to(_PACKAGE) or path.name.startswith("test_"):
+            innermost = step.tb_frame
+        step = step.tb_next
+    return innermost
+
+
+def _reads_answers(frame: FrameType) -> bool:
+    path = Path(frame.f_code.co_filename)
+    is_check = path.is_relative_to(content.contracts()) or not path.is_relative_to(_PACKAGE)
+    return is_check or frame.f_code in _READERS

@@ -1,0 +1,106 @@
+"""What one check found, and how it ended."""
+
+from enum import StrEnum
+
+from verify_harness.catalogue import Catalogue
+from verify_harness.contract.check_exceptions import FaultCaught
+from verify_harness.contract.check_journal import CheckJournal, Finding
+from verify_harness.exchange import Exchange, as_json
+from verify_harness.targets import Target
+
+
+class Status(StrEnum):
+    """How a check ended."""
+
+    PASS = "pass"  # noqa: S105 - a status, no password
+    FAIL = "fail"
+    SKIP = "skip"
+    ERROR = "error"
+
+
+class Findings:
+    """The findings and the status of one check.
+
+    `last_exchange` is the evidence for the next finding. `stop_at` is set in proofs: the
+    requirement whose first finding ends the check.
+    """
+
+    def __init__(
+        self,
+        journal: CheckJournal,
+        catalogue: Catalogue,
+        target: Target,
+        *,
+        stop_at: str | None = None,
+    ) -> None:
+        self.reported: list[Finding] = []
+        self.last_exchange: Exchange | None = None
+        self.complete = False
+        self._journal = journal
+        self._catalogue = catalogue
+        self._target = target
+        self._stop_at = stop_at
+        self._conclusion: tuple[Status, str | None] = (Status.PASS, None)
+        self._kinds: set[tuple[str, str]] = set()
+        self._reached: dict[str, bool] = {}
+
+    def report(self, requirement: str, message: str, *, blocked_by: str | None = None) -> None:
+        """Record that a requirement is broken; the check continues.
+
+        A requirement of basis `chosen` is only observed on targets that do not announce it.
+        """
+        entry = self._catalogue[requirement]
+        if entry.basis == "chosen" and "chosen" not in self._target.announces:
+            self.observe(requirement, message)
+            return
+        exchange = self.last_exchange
+        redacted = self._journal.redactor.tree(as_json(exchange)) if exchange else None
+        finding = Finding(requirement, message, blocked_by, redacted)
+        self.reported.append(finding)
+        self._journal.finding(finding, severity=entry.severity, exchange=exchange)
+
+    def report_once(self, requirement: str, message: str) -> None:
+        """Report a finding of a generated request unless the check has one of its kind.
+
+        The kind is the requirement and the message up to its first colon. Raises FaultCaught at
+        the requirement that a proof looks for.
+        """
+        kind = (requirement, message.partition(":")[0])
+        if kind in self._kinds:
+            return
+        self._kinds.add(kind)
+        self.report(requirement, message)
+        if requirement == self._stop_at:
+            raise FaultCaught(requirement)
+
+    def observe(self, key: str, value: str, operation_id: str | None = None) -> None:
+        """Record which side of a documented conflict the target takes."""
+        self._journal.observation(key, value, operation_id)
+
+    def reached(self, operation_id: str, exchange: Exchange) -> None:
+        """Count an operation as reached once one of its generated requests got a 2xx."""
+        self._reached[operation_id] = self._reached.get(operation_id, False) or exchange.succeeded
+
+    def settle(self) -> None:
+        """Judge what only the completed check can show: each operation answered 2xx once."""
+        for operation_id, reached in self._reached.items():
+            if not reached:
+                self.report("VFY-SPEC-007", f"{operation_id} never answered 2xx")
+        self.complete = True
+
+    def conclude(self, status: Status, reason: str) -> None:
+        """Set the status for a check without findings; the first one stays, an error wins."""
+        if self._conclusion[0] is Status.PASS or status is Status.ERROR:
+            self._conclusion = (status, reason)
+
+    def finish(self, duration_s: float, requests_sha256: str | None) -> None:
+        """Write the result to the journal: findings outweigh an error, an error a skip."""
+        status, reason = self._conclusion
+        status = Status.FAIL if self.reported else status
+        self._journal.finished(
+            status.value,
+            reason,
+            duration_s,
+            complete=self.complete,
+            requests_sha256=requests_sha256,
+        )

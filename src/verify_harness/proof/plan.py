@@ -1,0 +1,39 @@
+"""The plan of a proof: one JSON document that the coordinator writes and every worker reads."""
+
+from pathlib import Path
+
+import msgspec
+
+CLAIMS = "proof-claims"
+"""Folder beside the plan; the worker that creates a file named after a fault proves that fault."""
+
+
+class PlannedFault(msgspec.Struct, frozen=True):
+    """A fault as the sandbox announces it, and why it may survive."""
+
+    id: str
+    breaks: str
+    area: str
+    layer: str
+    harm: str
+    survives: str | None = None
+    """The reason from `specs/survivors.toml`; None if it has to be caught."""
+
+
+class ProofPlan(msgspec.Struct, frozen=True):
+    """What to prove, and how."""
+
+    faults: tuple[PlannedFault, ...]
+    clean: bool
+    """Whether the sandbox without faults is checked too; no check may fail there."""
+    matrix: bool = False
+    """Whether every check runs for every fault, instead of stopping at the first finding."""
+
+    def write(self, path: Path) -> None:
+        """Write the plan as JSON."""
+        path.write_bytes(msgspec.json.encode(self))
+
+
+def read_plan(path: Path) -> ProofPlan:
+    """Read a plan; raises msgspec.ValidationError if the file holds none."""
+    return msgspec.json.decode(path.read_bytes(), type=ProofPlan)
