@@ -73,6 +73,8 @@ def resolve(client: Client, url: str, keys: Keys) -> Target:
     announcement = _announcement(client, url)
     if announcement is not None:
         base = announcement["base_path"]
+        if urlsplit(url).path not in {"", base}:
+            raise BasePathWrong(url)
         return Target(
             url=url if urlsplit(url).path else url + base,
             kind="sandbox",

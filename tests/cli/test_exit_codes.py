@@ -98,7 +98,7 @@ USAGE = (
     Row("only is unknown", (*ONE[:2], "--only", "test_nope"), 2, "no check is named 'test_nope'"),
     Row("nothing matches", (*ONE[:2], "VFY-CODE-004", "--level", "smoke"), 2, "no check matches"),
     Row("unknown fault", ("prove", "--fault", "code-works-twise"), 2, "code-works-twice"),
-    Row("unknown area", ("prove", "--area", "cod"), 2, "CODE"),
+    Row("unknown area", ("prove", "--area", "cod"), 2, "areas: "),
     Row("load through a proxy", ("load", "run", "smoke", "--proxy", "http://127.0.0.1:9"), 2,
         "proxy"),
 )  # fmt: skip

@@ -21,7 +21,7 @@ def environment(
     return CheckEnvironment(
         target=Target(url, tenants=(Tenant("KEY_of_a_test"),)),
         client=client or Client(Guard.for_contract(), run_id="r"),
-        catalogue=load(),
+        catalogue=dict(load()),
         breaker=breaker or CircuitBreaker(lambda: True),
         run_id="r",
         run_seed=1,
