@@ -1,4 +1,4 @@
-"""Which of the collected checks run: those of the level, narrowed by ids, areas and operations."""
+"""Selects the checks that run, by level, requirement id, area and operation."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ from verify_harness.spec import Spec
 
 
 def parse(names: Iterable[str]) -> frozenset[str]:
-    """Selectors as they are compared: requirement ids and areas ignore case."""
+    """Selectors in lower case; ids, areas and operations ignore case."""
     return frozenset(name.lower() for name in names)
 
 
@@ -24,7 +24,7 @@ def split(
     level: Level,
     selected: frozenset[str],
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """The items that run and those that do not; raises UsageError for an id without an entry."""
+    """The items that run and the others; raises UsageError for an id without an entry."""
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -43,15 +43,15 @@ def split(
 
 
 def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
-    """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
+    """The selectors of a check: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
     spellings = (_spellings(name) for name in binding.ids)
     return set().union(*spellings) | {name.lower() for name in about}
 
 
 def files(level: Level, selected: frozenset[str], only: str | None) -> frozenset[str]:
-    """The files of the bundled suite that can hold a wanted check; the others need no collecting.
+    """The files of the bundled suite that may contain a selected check.
 
-    Building the generated cases takes seconds, which a run of one requirement should not pay.
+    Only these are collected, because building the generated cases takes seconds.
     """
     if only:
         return frozenset({only.partition("::")[0]})
@@ -75,7 +75,7 @@ def _spellings(requirement: str) -> set[str]:
 
 
 def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
-    """The operations that a check is about: from its mark, its parameter or its generated label."""
+    """The operations that a check tests, from its parameter, its generated label or its mark."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     if name := parameters.get("operation_id"):
         return (str(name),)
@@ -88,7 +88,7 @@ def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
 
 
 def check_id(item: pytest.Item) -> str:
-    """The check's name: its path below the folder it was loaded from, and the test's own name."""
+    """The check's id: its path below the folder it was loaded from, and the test's name."""
     path = Path(str(item.path))
     for root in (content.contracts(), item.config.rootpath):
         if path.is_relative_to(root):
