@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
 
 from tests.unit.checks import environment, opened
 from verify_harness.contract import case_preparation, suite, verifications
@@ -95,6 +97,20 @@ def test_a_proof_stops_at_its_finding_and_other_runs_report_each_kind_once() -> 
         assert len(check.findings.reported) == 1
     with opened(stop_at=OURS) as check, pytest.raises(FaultCaught):
         check.findings.report_once(OURS, "server error: 500")
+
+
+def test_hypothesis_does_not_repeat_the_request_that_caught_a_fault() -> None:
+    drawn: list[int] = []
+
+    @given(integers())
+    @settings(database=None)
+    def check(number: int) -> None:
+        drawn.append(number)
+        raise FaultCaught(OURS)
+
+    with pytest.raises(FaultCaught):
+        check()
+    assert len(drawn) == 1
 
 
 def test_what_a_check_misses_in_an_answer_is_a_finding() -> None:

@@ -1,4 +1,4 @@
-"""The catalogue told to a person: a table of it, and one entry in full; both work offline."""
+"""Prints the catalogue: as a table, as JSON, or one entry in full."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ class Entry:
 
 
 def entries(selected: tuple[str, ...] = ()) -> list[Entry]:
-    """The catalogue's entries that match an id or an area; all of them if nothing is selected."""
+    """The entries that match an id or an area; all of them without a selection."""
     places = suite.checks()
     wanted = {name.upper().removeprefix("VFY-") for name in selected}
     return [
@@ -44,7 +44,7 @@ def _breaking(requirement: str) -> tuple[Fault, ...]:
 
 
 def as_table(found: list[Entry]) -> str:
-    """One line a requirement: id, basis, checks, faults, levers, title."""
+    """One line for each requirement: id, basis, checks, faults, title, levers."""
     lines = [f"{'id':<14}{'basis':<12}{'checks':>6}{'faults':>8}  title"]
     for entry in found:
         item = entry.requirement
@@ -55,7 +55,7 @@ def as_table(found: list[Entry]) -> str:
 
 
 def as_json(found: list[Entry]) -> str:
-    """The same for machines, with everything the catalogue holds."""
+    """All fields of the entries as JSON."""
     return json.dumps(
         [
             {
@@ -72,7 +72,7 @@ def as_json(found: list[Entry]) -> str:
 def explained(entry: Entry) -> str:
     """One requirement in full."""
     item = entry.requirement
-    told = [
+    lines = [
         f"{item.id}  {item.title}",
         "",
         fill(item.statement, _WIDTH),
@@ -86,8 +86,8 @@ def explained(entry: Entry) -> str:
         f"run it   verify-harness contract run {item.id}",
     ]
     if entry.faults:
-        told.append(f"see it fail   verify-harness prove --fault {entry.faults[0].id}")
-    return "\n".join(told)
+        lines.append(f"see it fail   verify-harness prove --fault {entry.faults[0].id}")
+    return "\n".join(lines)
 
 
 def _opened(citations: Iterable[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ by `reads_answers`, it is a failure of the target; raised anywhere else in the h
 
 import linecache
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import TypeVar
@@ -23,9 +24,11 @@ def reads_answers(marked: Marked) -> Marked:
     """Mark a function, or all methods of a class, that read responses on behalf of checks."""
     members = vars(marked).values() if isinstance(marked, type) else (marked,)
     for member in members:
-        function = member.fget if isinstance(member, property) else member
-        if isinstance(function, FunctionType):
-            _READERS.update(_with_nested(function.__code__))
+        match member:
+            case property(fget=FunctionType() as function) | cached_property(func=function):
+                _READERS.update(_with_nested(function.__code__))
+            case FunctionType():
+                _READERS.update(_with_nested(member.__code__))
     return marked
 
 

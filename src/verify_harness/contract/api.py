@@ -1,4 +1,4 @@
-"""The API under test, as a check speaks to it: one call per operation, judged by nobody yet."""
+"""Client for the API under test: one call per operation, without judging the response."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ TRIGGERS: Mapping[str, str] = {
     "flashcall": "CreateFlashcallVerification",
     "whatsapp": "CreateWhatsappVerification",
 }
-"""The operation that triggers a verification, by channel."""
+"""The operation that triggers a verification on each channel."""
 
 ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.RANGES})}
 """A channel block that allows every country of our reserved numbers."""
@@ -39,11 +39,11 @@ class Api:
     tenant: int = 0
 
     def __repr__(self) -> str:
-        """Short: a failing check prints what it was made of, and a spec is a whole book."""
+        """Short, because a failing check prints its arguments, and a spec is long."""
         return f"<the API as tenant {self.tenant}>"
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        """The same for hypothesis, which would print every field."""
+        """The same for hypothesis, which prints every field of a dataclass."""
         printer.text(repr(self))
 
     @property
@@ -53,7 +53,7 @@ class Api:
 
     @property
     def key(self) -> str:
-        """The key that calls carry; raises NotObservable where there is no second tenant."""
+        """The tenant's key; raises NotObservable if there is no second tenant."""
         tenants = current().tenants
         if self.tenant >= len(tenants):
             raise NotObservable("second-key")
@@ -88,7 +88,7 @@ class Api:
     def call_together(
         self, operation_id: str, bodies: Sequence[Any], **path_parameters: str
     ) -> list[Exchange]:
-        """Send requests of one operation at once; the answers in the order of their bodies."""
+        """Send requests of one operation at once; exchanges in the order of the bodies."""
         operation = self.spec.operation(operation_id)
         headers = (*JSON_HEADERS, *self._authorization(""))
         url = self.url(operation, path_parameters)
@@ -113,7 +113,7 @@ class Api:
         return self.answered(current().send(request, operation.operation_id, purpose or default))
 
     def answered(self, exchange: Exchange) -> Exchange:
-        """An exchange as it came; the profile that it created is removed after the check."""
+        """The exchange itself; a profile that it created is deleted after the check."""
         if exchange.operation_id == "CreateVerifyProfile" and exchange.succeeded:
             key = dict(exchange.request.headers).get("Authorization")
             self._remove_later(exchange.data, key)
@@ -132,10 +132,10 @@ class Api:
         return f"{current().target.url}{filled}" + (f"?{urlencode(query)}" if query else "")
 
     def set_up(self, blames: str, operation_id: str, body: Any = None, **path: str) -> Any:
-        """The `data` of a call that has to succeed before the check can begin.
+        """The `data` of a call that has to succeed before the check can start.
 
-        Raises Blocked, or NoAnswer, naming the requirement `blames`, if it does not. What succeeds
-        is an object with its id, or a list of such objects.
+        `data` is an object with an id, or a list of such objects. Otherwise raises Blocked or
+        NoAnswer with the requirement `blames`.
         """
         try:
             exchange = self.call(operation_id, body, purpose=Purpose.SET_UP, path=path)
@@ -150,7 +150,7 @@ class Api:
         return data
 
     def profile(self, **fields: Any) -> dict[str, Any]:
-        """Create a profile with all four channels unless told otherwise."""
+        """Create a profile with all four channels; `fields` are added or replace them."""
         return self.profile_with(CHANNELS, **fields)
 
     def profile_with(self, channels: Sequence[str], /, **fields: Any) -> dict[str, Any]:
@@ -165,10 +165,7 @@ class Api:
         return made
 
     def _remove_later(self, profile: Any, authorization: str | None) -> None:
-        """Delete a profile after the check, with the key that made it.
-
-        Only if it is one and does not go with its tenant.
-        """
+        """Delete a profile after the check, unless it is deleted with its tenant."""
         profile_id = profile.get("id") if isinstance(profile, dict) else None
         if isinstance(profile_id, str) and not current().target.offers("tenants"):
             current().clean_up.append(lambda: self._remove(profile_id, authorization))

@@ -1,4 +1,4 @@
-"""How a check names what it proves."""
+"""The mark that binds a check to requirements."""
 
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -7,7 +7,7 @@ import pytest
 
 Level = Literal["smoke", "standard", "deep"]
 LEVELS: tuple[Level, ...] = ("smoke", "standard", "deep")
-"""Each level runs the checks of the levels before it too."""
+"""Each level includes the checks of the levels before it."""
 
 
 def requirement(
@@ -16,11 +16,11 @@ def requirement(
     operations: Iterable[str] = (),
     levers: Iterable[str] = (),
 ) -> pytest.MarkDecorator:
-    """Bind a check to the requirements it judges.
+    """Bind a check to the requirements that it judges.
 
-    `level` is the lowest at which it runs, `operations` the ids of those it is about, `levers` what
-    it needs beside the levers of its requirements. A check with several ids names, in its report,
-    the one that is broken.
+    `level` is the lowest level at which it runs, `operations` the ids of the operations it tests,
+    `levers` what it needs in addition to the levers of its requirements. An assertion that fails
+    breaks the first id.
     """
     return pytest.mark.requirement(
         *ids, level=level, operations=tuple(operations), levers=tuple(levers)
@@ -28,13 +28,13 @@ def requirement(
 
 
 def binding_of(item: pytest.Item) -> "Binding | None":
-    """What a collected item is bound to; None if it is no check."""
+    """The binding of a collected item; None if it is not a check."""
     mark = item.get_closest_marker("requirement")
     return Binding(mark) if mark else None
 
 
 class Binding:
-    """A check's mark, read."""
+    """The parsed mark of a check."""
 
     def __init__(self, mark: pytest.Mark) -> None:
         values: dict[str, Any] = dict(mark.kwargs)
@@ -44,5 +44,5 @@ class Binding:
         self.levers: tuple[str, ...] = values.get("levers", ())
 
     def runs_at(self, level: Level) -> bool:
-        """Whether the check belongs to a run of this level."""
+        """Whether a run of this level includes the check."""
         return LEVELS.index(self.level) <= LEVELS.index(level)

@@ -1,4 +1,4 @@
-"""Set-up data for generated cases: real ids where a case only says that an id belongs there.
+"""Prepares generated cases: replaces invented ids by ids of objects that exist.
 
 Without it most generated requests end at "not found" and the operation behind is never exercised
 (facts.md#unreached-operations).
@@ -25,10 +25,10 @@ _ENOUGH_DIGITS_TO_DIAL = 7
 
 @reads_answers
 def use_existing_ids(case: AnyCase, operation_id: str, objects: ExistingObjects) -> None:
-    """Put ids that exist for ids that a case made up, unless they are what is wrong with it.
+    """Replace invented ids by existing ones, unless the id is the invalid part of the case.
 
-    The case keeps its own word on what is wrong with it: schemathesis would otherwise judge the
-    changed case anew, without knowing our formats.
+    The metadata is frozen first: schemathesis would otherwise classify the changed case again,
+    without knowing our formats.
     """
     case.freeze_metadata()
     if _keeps_schema(case, ParameterLocation.PATH):
@@ -49,7 +49,7 @@ def _keeps_schema(case: AnyCase, location: ParameterLocation) -> bool:
 
 @reads_answers
 def _with_real_ids(body: dict[str, Any], objects: ExistingObjects) -> dict[str, Any]:
-    """The body with every well-formed profile and template id replaced, one level down too."""
+    """The body with all well-formed profile and template ids replaced, nested ones included."""
     makers: Mapping[str, Maker] = {
         "verify_profile_id": lambda: str(objects.profile["id"]),
         "messaging_template_id": lambda: objects.template_id,
@@ -67,7 +67,7 @@ def _with_real_ids(body: dict[str, Any], objects: ExistingObjects) -> dict[str, 
 
 @reads_answers
 def may_be_sent(case: AnyCase) -> bool:
-    """Whether a case is harmless where it goes: off loopback no number may be anybody's."""
+    """Whether a case may be sent: off loopback it must not contain a number in use."""
     if is_loopback(urlsplit(current().target.url).hostname or ""):
         return True
     body = case.body if isinstance(case.body, dict) else {}

@@ -1,4 +1,4 @@
-"""The digest of what a check generated: the same for the same seed, wherever and with whomever."""
+"""Digest of a check's generated requests; the same seed gives the same digest on any target."""
 
 import hashlib
 import re
@@ -7,33 +7,33 @@ from dataclasses import dataclass, field
 from verify_harness.exchange import Request
 
 _OURS = frozenset({"x-request-id", "x-sandbox-tenant"})
-"""Headers that name the run; they are no part of what was generated."""
+"""Headers that identify the run, not part of the generated request."""
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(slots=True)
 class Digest:
-    """Of requests in their order, with ids as placeholders and without address and key."""
+    """SHA-256 of requests in order, with placeholders for ids, without origin and header values."""
 
     origin: str
-    """The start of every URL; the same requests go to another port."""
+    """Scheme and authority of every URL, left out because the port varies."""
     _ids: dict[bytes, bytes] = field(default_factory=dict)
     _sum: "hashlib._Hash | None" = None
 
     def add(self, request: Request) -> None:
-        """Take one request in."""
+        """Add a request."""
         path = request.url.removeprefix(self.origin)
-        kept = [name for name, _ in request.headers if name.lower() not in _OURS]
-        parts = (request.method, path, *kept, (request.body or b"").decode("latin-1"))
+        names = [name for name, _ in request.headers if name.lower() not in _OURS]
+        parts = (request.method, path, *names, (request.body or b"").decode("latin-1"))
         text = "\0".join(parts).encode()
         self._sum = self._sum or hashlib.sha256()
         self._sum.update(_UUID.sub(self._placeholder, text) + b"\n")
 
     @property
     def sha256(self) -> str | None:
-        """In hexadecimal; None if there were no requests."""
+        """The digest in hexadecimal; None without requests."""
         return self._sum.hexdigest() if self._sum else None
 
-    def _placeholder(self, found: re.Match[bytes]) -> bytes:
-        return self._ids.setdefault(found[0], b"{id-%d}" % (len(self._ids) + 1))
+    def _placeholder(self, match: re.Match[bytes]) -> bytes:
+        return self._ids.setdefault(match[0], b"{id-%d}" % (len(self._ids) + 1))

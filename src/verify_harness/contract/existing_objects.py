@@ -1,6 +1,7 @@
-"""Objects that a check sets up so that requests find something; each made when first needed."""
+"""Objects that a check creates on first use, so that its requests find something."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from verify_harness.contract.answer_errors import reads_answers
@@ -12,49 +13,40 @@ Maker = Callable[[], str]
 
 
 def existing_objects(api: Api) -> "ExistingObjects":
-    """The running check's objects, the same for all its examples."""
+    """The objects of the running check; all its examples share them."""
     return current().remembered("existing objects", lambda: ExistingObjects(api))
 
 
 @reads_answers
 class ExistingObjects:
-    """What a check set up so that generated requests find something; made when first needed."""
+    """A profile, a template and verifications, created on first use."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._profile: dict[str, Any] | None = None
-        self._template_id: str | None = None
 
-    @property
+    @cached_property
     def profile(self) -> dict[str, Any]:
         """A profile with all four channels."""
-        self._profile = self._profile or self._api.profile()
-        return self._profile
+        return self._api.profile()
 
-    @property
+    @cached_property
     def template_id(self) -> str:
-        """A template of ours."""
-        if self._template_id is None:
-            text = {"text": "{{app_name}}: {{code}}"}
-            made = self._api.set_up("VFY-TMPL-001", "CreateMessageTemplate", text)
-            self._template_id = str(made["id"])
-        return self._template_id
+        """The id of a template of the tenant."""
+        text = {"text": "{{app_name}}: {{code}}"}
+        return str(self._api.set_up("VFY-TMPL-001", "CreateMessageTemplate", text)["id"])
 
     def verification(self) -> OpenVerification:
-        """A fresh pending verification with a code of our own."""
+        """A new pending verification with a custom code."""
         return Opener(self._api, "sms", "by_id")(profile=self.profile)
 
     def path(self, operation_id: str) -> Mapping[str, Maker]:
-        """How to fill each path parameter of an operation with something that exists."""
+        """By path parameter, a function that returns the id or number of an existing object."""
+        deletes = operation_id == "DeleteProfile"
         return {
             "verification_id": lambda: self.verification().id,
-            "verify_profile_id": self._doomed if operation_id == "DeleteProfile" else self._kept,
+            "verify_profile_id": lambda: str(
+                (self._api.profile() if deletes else self.profile)["id"]
+            ),
             "template_id": lambda: self.template_id,
             "phone_number": lambda: self.verification().number,
         }
-
-    def _kept(self) -> str:
-        return str(self.profile["id"])
-
-    def _doomed(self) -> str:
-        return str(self._api.profile()["id"])

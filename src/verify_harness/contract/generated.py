@@ -1,4 +1,4 @@
-"""The schemathesis adapter: its data and its checks, our transport, our words for what is broken.
+"""Adapter for schemathesis: its data and checks, our transport and requirement ids.
 
 The one module that imports schemathesis, pinned to one minor version. Cases come from its pytest
 integration (examples, coverage and fuzzing data, positive and negative); they are sent by our own
@@ -46,7 +46,7 @@ from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.schemas import compile_schema
 
 AnyCase: TypeAlias = Case[Any]
-"""A generated request, whatever part of the schema it came from."""
+"""A generated request."""
 
 BROKEN_BY: Mapping[type[Failure], str] = {
     UndefinedStatusCode: "VFY-SPEC-001",
@@ -62,7 +62,7 @@ BROKEN_BY: Mapping[type[Failure], str] = {
     RejectedPositiveData: "VFY-SPEC-006",
     UnsupportedMethodResponse: "VFY-HTTP-003",
 }
-"""Which requirement each kind of schemathesis failure breaks."""
+"""The requirement that each kind of schemathesis failure breaks."""
 
 CHECKS = (
     "not_a_server_error",
@@ -74,7 +74,7 @@ CHECKS = (
     "positive_data_acceptance",
     "unsupported_method",
 )
-"""The checks that judge one exchange; those that send requests of their own are left out."""
+"""The checks that judge one exchange, without those that send further requests."""
 
 REFUSALS: Mapping[str, tuple[str, ...]] = {"VerifyVerificationCodeById": ("400", "422")}
 """Operations that may refuse what their schema allows: a check by id wants a code or a status, and
@@ -85,14 +85,14 @@ _OWN_HEADERS = frozenset({"content-type", "accept"})
 
 @cache
 def _formats() -> None:
-    """Teach schemathesis our formats; once in a process."""
+    """Register our formats with schemathesis, once in a process."""
     schemathesis.openapi.format("e164", strategies.e164_numbers())
     schemathesis.openapi.format("verification-code", strategies.codes())
     schemathesis.openapi.format("dtmf-digits", strategies.dtmf_digits())
 
 
 class _InUse:
-    """The spec and settings of this process; set before checks are collected."""
+    """The spec and settings of this process, set before collection."""
 
     spec: Spec | None = None
     seed: int = 0
@@ -100,12 +100,12 @@ class _InUse:
 
 
 def use(spec: Spec, *, seed: int, max_examples: int) -> None:
-    """Generate from this spec; has to be called before the checks are collected."""
+    """Set the spec to generate from; call it before collection."""
     _InUse.spec, _InUse.seed, _InUse.max_examples = spec, seed, max_examples
 
 
 def every_operation(function: Callable[..., None]) -> Callable[..., None]:
-    """Run a check once for each operation, with generated cases as its argument `case`."""
+    """Run a check for each operation, with generated cases as its argument `case`."""
     _formats()
     spec = _InUse.spec or load_spec()
     schema = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
@@ -147,7 +147,7 @@ def operation_of(case: AnyCase, spec: Spec) -> str:
 
 
 def send(case: AnyCase, operation_id: str, authorization: str) -> Exchange:
-    """Send a case as it is, with our key and none of schemathesis' own headers."""
+    """Send a case with our key and without the headers that schemathesis adds."""
     target = current().target
     parts = case.as_transport_kwargs(base_url=target.url)
     headers = [(k, v) for k, v in parts["headers"].items() if k.lower() in _OWN_HEADERS]
@@ -169,11 +169,11 @@ def _content(parts: Mapping[str, Any]) -> bytes | None:
 
 
 def broken(case: AnyCase, exchange: Exchange, operation: Operation) -> list[tuple[str, str]]:
-    """What the exchange breaks: pairs of requirement id and sentence.
+    """The requirements that the exchange breaks, each with a message.
 
-    A body that schemathesis meant to break, and did not, may be accepted: it does not know our
-    formats, and may put null for a code where null is allowed. What the contract allows and our
-    own choices do not may be refused: the documents leave many bounds out.
+    A body that was generated as invalid but is valid may be accepted: schemathesis does not know
+    our formats, and may use null where null is allowed. A valid request outside of our chosen
+    bounds may be refused: the documents do not specify many bounds.
     """
     named = _broken(case, exchange)
     if not _keeps_chosen_bounds(case, operation):
@@ -192,7 +192,7 @@ def _body_is_right_after_all(case: AnyCase, operation: Operation) -> bool:
 
 
 def _keeps_chosen_bounds(case: AnyCase, operation: Operation) -> bool:
-    """Whether a request stays within the bounds that we chose, too."""
+    """Whether a request is also within the bounds that we chose."""
     bounded = _bounded().get(operation.operation_id)
     if bounded is None:
         return True
@@ -208,7 +208,7 @@ def _keeps_chosen_bounds(case: AnyCase, operation: Operation) -> bool:
 
 @cache
 def _bounded() -> Mapping[str, Operation]:
-    """Our own operations with the bounds of our choice, by id."""
+    """The operations of our own spec with the bounds that we chose, by id."""
     spec = load_spec(overlay=content.specs() / "chosen.overlay.yaml")
     return {operation.operation_id: operation for operation in spec.operations}
 
@@ -227,7 +227,7 @@ def _broken(case: AnyCase, exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def _named(failure: Failure) -> tuple[str, str]:
-    """The requirement that a failure breaks; raises KeyError for a kind nobody mapped."""
+    """The requirement that a failure breaks, and its message."""
     requirement = next(name for kind, name in BROKEN_BY.items() if isinstance(failure, kind))
     return requirement, f"{failure.title}: {failure.message}"
 
@@ -239,16 +239,16 @@ def _checks() -> list[Any]:
 
 
 def _as_httpx(exchange: Exchange) -> httpx.Response:
-    """The answer in the form that schemathesis validates."""
+    """The response as schemathesis validates it."""
     assert exchange.response is not None  # noqa: S101 - `send` raised otherwise
-    kept = [
+    headers = [
         (name, value)
         for name, value in exchange.response.headers
         if name.lower() not in {"content-encoding", "content-length", "transfer-encoding"}
     ]
     request = httpx.Request(exchange.request.method, exchange.request.url)
     answer = httpx.Response(
-        exchange.status, headers=kept, content=exchange.response.body, request=request
+        exchange.status, headers=headers, content=exchange.response.body, request=request
     )
     answer.elapsed = timedelta(milliseconds=exchange.elapsed_ms)
     return answer

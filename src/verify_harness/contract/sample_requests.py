@@ -1,4 +1,4 @@
-"""One plain request for each operation: well-formed, and about objects that exist."""
+"""One valid request for each operation, about objects that exist."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ WITH_BODY = (
     "CreateMessageTemplate",
     "UpdateMessageTemplate",
 )
-"""The operations that take a body."""
+"""Operations with a request body."""
 
 OPERATIONS = (
     *WITH_BODY,
@@ -46,13 +46,13 @@ def call_plainly(api: Api, operation_id: str, *, authorization: str | None = "")
 
 @reads_answers
 def url_of(api: Api, operation_id: str) -> str:
-    """The address of the sample request of an operation."""
+    """The URL of the sample request of an operation."""
     return api.url(api.spec.operation(operation_id), _path(api, operation_id))
 
 
 @reads_answers
 def body_of(api: Api, operation_id: str) -> Mapping[str, Any] | None:
-    """The body of the sample request of an operation; None if it takes none."""
+    """The body of the sample request of an operation; None for operations without one."""
     profile = (
         {"verify_profile_id": existing_objects(api).profile["id"]}
         if _names_profile(operation_id)

@@ -1,4 +1,4 @@
-"""Which of the collected checks run: those of the level, narrowed by ids, areas and operations."""
+"""Selects the checks that run, by level, requirement id, area and operation."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ OWN = "own: "
 
 
 def parse(names: Iterable[str]) -> frozenset[str]:
-    """Selectors as they are compared: requirement ids and areas ignore case."""
+    """Selectors in lower case; ids, areas and operations ignore case."""
     return frozenset(name.lower() for name in names)
 
 
@@ -70,7 +70,7 @@ def _spelled(item: pytest.Item) -> frozenset[str]:
 
 
 def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
-    """All that a check can be selected by: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
+    """The selectors of a check: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
     spellings = (_spellings(name) for name in binding.ids)
     return set().union(*spellings) | {name.lower() for name in about}
 
@@ -90,7 +90,7 @@ def _adopt(item: pytest.Item) -> Requirement:
 def files(level: Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:
     """The files of the bundled suite that can hold a wanted check; the others need no collecting.
 
-    Building the generated cases takes seconds, which a run of one requirement should not pay.
+    Only these are collected, because building the generated cases takes seconds.
     """
     if only:
         return frozenset(place.file for place in _places() if _is_named(place, only))
@@ -124,7 +124,7 @@ def _spellings(requirement: str) -> set[str]:
 
 
 def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
-    """The operations that a check is about: from its mark, its parameter or its generated label."""
+    """The operations that a check tests, from its parameter, its generated label or its mark."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     if name := parameters.get("operation_id"):
         return (str(name),)
@@ -137,7 +137,7 @@ def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
 
 
 def check_id(item: pytest.Item) -> str:
-    """The check's name: its path below the folder it was loaded from, and the test's own name."""
+    """The check's id: its path below the folder it was loaded from, and the test's name."""
     path = Path(str(item.path))
     for root in (content.contracts(), item.config.rootpath):
         if path.is_relative_to(root):

@@ -1,4 +1,4 @@
-"""Which checks there are, read from their source: no check is imported, so it works anywhere."""
+"""Lists the checks from their source, without importing them."""
 
 import ast
 from collections import defaultdict
@@ -13,7 +13,7 @@ from verify_harness.contract.binding import Level
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A check in the suite: the file below `contracts/`, the line, and the test's name."""
+    """Where a check is: the file below `contracts/`, the line, the test's name."""
 
     file: str
     line: int
@@ -26,7 +26,7 @@ class Place:
 
 @cache
 def checks() -> Mapping[str, tuple[Place, ...]]:
-    """The checks of the bundled suite by the requirement ids that they name."""
+    """The checks of the bundled suite by requirement id."""
     found: defaultdict[str, list[Place]] = defaultdict(list)
     root = content.contracts()
     for path in sorted(root.rglob("test_*.py")):

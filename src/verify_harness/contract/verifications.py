@@ -1,4 +1,4 @@
-"""A verification that a check opened, with the code that its owner would have received."""
+"""Verifications that a check opens, with the code that their owner would receive."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +16,7 @@ WAYS = ("by_id", "by_number")
 @reads_answers
 @dataclass(frozen=True)
 class OpenVerification:
-    """A pending verification: its answer, its code and how this check checks it."""
+    """A pending verification: its data, its code, and the way its code is checked."""
 
     api: Api
     way: str
@@ -34,21 +34,21 @@ class OpenVerification:
 
     @property
     def number(self) -> str:
-        """The number it was sent to."""
+        """The number that it was sent to."""
         return str(self.data["phone_number"])
 
     @property
     def profile_id(self) -> str:
-        """The profile it belongs to."""
+        """The profile that it belongs to."""
         return str(self.data["verify_profile_id"])
 
     def submit(self, code: str, *, purpose: Purpose | None = None) -> Exchange:
-        """Check a code, and return the whole exchange."""
+        """Check a code; returns the exchange."""
         operation_id, body, path = self._request(code)
         return self.api.call(operation_id, body, path=path, purpose=purpose)
 
     def submit_together(self, code: str, times: int) -> list[str]:
-        """Check the same code many times at once; the verdicts."""
+        """Check the same code several times at once; returns the verdicts."""
         operation_id, body, path = self._request(code)
         return [
             self._verdict(exchange)
@@ -56,14 +56,14 @@ class OpenVerification:
         ]
 
     def _request(self, code: str) -> tuple[str, dict[str, str], dict[str, str]]:
-        """The operation, body and path parameters of a check."""
+        """The operation, body and path parameters that check a code."""
         if self.way == "by_id":
             return "VerifyVerificationCodeById", {"code": code}, {"verification_id": self.id}
         body = {"code": code, "verify_profile_id": self.profile_id}
         return "VerifyVerificationCodeByPhoneNumber", body, {"phone_number": self.number}
 
     def check(self, code: str) -> str:
-        """The verdict on a code: `accepted`, `rejected`, or what else was said.
+        """The verdict on a code: `accepted`, `rejected` or another response code.
 
         facts.md#c3: `expired` and `max_attempts_exceeded` are other words for rejected. A refusal
         (4xx) lets nobody in either; it reads `refused 404` and the like.
@@ -85,13 +85,13 @@ class OpenVerification:
             raise Blocked("VFY-CODE-001", "set-up: the right code was not accepted")
 
     def spend_attempts(self, count: int) -> None:
-        """Set-up: check that many wrong codes; raises Blocked if one is accepted."""
+        """Set-up: check wrong codes, `count` times; raises Blocked if one is accepted."""
         for _ in range(count):
             if self.check(wrong_for(self.code)) == "accepted":
                 raise Blocked("VFY-CODE-002", "set-up: a wrong code was accepted")
 
     def read(self) -> dict[str, Any]:
-        """The verification as it reads now."""
+        """Read the verification."""
         found: dict[str, Any] = self.api.set_up(
             "VFY-SPEC-007", "RetrieveVerification", verification_id=self.id
         )
@@ -99,14 +99,14 @@ class OpenVerification:
 
     @property
     def status(self) -> str:
-        """The status as it reads now."""
+        """Read the verification's status."""
         return str(self.read().get("status"))
 
 
 @reads_answers
 @dataclass(frozen=True)
 class Opener:
-    """Opens verifications on one channel, to be checked in one way."""
+    """Opens verifications on one channel; their codes are checked in one way."""
 
     api: Api
     channel: str
@@ -144,7 +144,7 @@ class Opener:
 
 @reads_answers
 def sent_code(api: Api, verification: dict[str, Any]) -> str:
-    """The code in the message that a trigger sent; raises Blocked if there is no such message."""
+    """The code in the message of a trigger; raises Blocked if none was sent."""
     for message in reversed(current().levers.messages(api.tenant)):
         if message["verification_id"] == verification.get("id"):
             return str(message["code"])
@@ -152,7 +152,7 @@ def sent_code(api: Api, verification: dict[str, Any]) -> str:
 
 
 def new_code(length: int = 6) -> str:
-    """A code of the check's own, without a leading zero and never all one digit."""
+    """A random code without a leading zero."""
     return str(current().random.randrange(10 ** (length - 1) + 1, 10**length - 1))
 
 

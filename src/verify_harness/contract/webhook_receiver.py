@@ -1,4 +1,4 @@
-"""A receiver of webhooks on this machine: it answers as it is told and keeps what it got."""
+"""A local HTTP server that records webhooks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ HELD_FOR_AT_MOST_SECS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One webhook as it came; header names are in lower case."""
+    """One received webhook; header names are in lower case."""
 
     path: str
     headers: Mapping[str, str]
@@ -28,7 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        """Keep the delivery, then answer."""
+        """Record the delivery, then respond."""
         listener = self.server.listener
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -39,13 +39,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class WebhookReceiver:
     """Listens on a free port of 127.0.0.1 while used as a context manager.
 
-    It answers with `status`; created with `held`, only once `released` is set.
+    Responds with `status`; with `held`, not before `released` is set.
     """
 
     def __init__(self, status: int = 200, *, held: bool = False) -> None:
@@ -59,7 +59,7 @@ class WebhookReceiver:
 
     @property
     def url(self) -> str:
-        """Where webhooks are to be sent."""
+        """The URL that receives webhooks."""
         return f"http://127.0.0.1:{self._server.server_port}/hook?of=verify-harness"
 
     def __enter__(self) -> Self:
