@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from verify_harness import catalogue, content, sources
+from verify_harness.contract import describe
 from verify_harness.errors import ContentError
 
 ROOT = Path(__file__).parents[2]
@@ -174,3 +175,13 @@ def test_a_citation_has_its_link(citation: str, url: str | None) -> None:
 def test_a_page_that_is_not_there_is_a_content_error(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="cannot be read"):
         sources.facts(tmp_path / "facts.md")
+
+
+def test_explain_prints_the_sentence_and_the_link_of_each_source() -> None:
+    [entry] = describe.entries(("VFY-LIFE-008",))
+    told = describe.explained(entry)
+    for citation in entry.requirement.sources:
+        source = sources.resolve(citation)
+        assert source.text in " ".join(told.split())
+        assert source.url
+        assert source.url in told
