@@ -18,7 +18,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from verify_harness import __version__, catalogue, content, journal, report, targets
+from verify_harness import __version__, catalogue, journal, report, targets
 from verify_harness.cli import embedded
 from verify_harness.client import Client
 from verify_harness.errors import HarnessError, UsageError
@@ -28,8 +28,7 @@ from verify_harness.redact import Redactor
 from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
 from verify_harness.run import Options, Run
-from verify_harness.spec import Spec
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import Spec, contract, lint
 from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
@@ -139,7 +138,7 @@ def conduct(options: Options, work: Callable[[Run], None], *, load: bool) -> Exi
     guard = Guard.for_contract(options.allow_remote)
     if options.target:
         (guard.under_load() if load else guard).check(options.target)
-    spec = load_spec(options.spec)
+    spec = _contract(options)
     known_waivers = load_waivers(options.waivers)
     environment = _environment(options)
     directory = options.output if options.resumes else None
@@ -170,7 +169,7 @@ def assist(options: Options, work: Callable[[Run], None]) -> ExitCode:
     guard = Guard.for_load()
     guard.check(options.target or "")
     command = click.get_current_context().command_path.split(" ", 1)[1]
-    spec, environment = load_spec(options.spec), _environment(options)
+    spec, environment = _contract(options), _environment(options)
     directory = _new_directory(options.output, command)
     run = Run(command, options, directory, targets.Target(options.target or ""), spec, environment)
     with _target(run, guard) as run.target:
@@ -263,7 +262,15 @@ def _contract_of(run: Run) -> Spec:
     """The spec that this target has to keep: with our own bounds only where it announces them."""
     if "chosen" not in run.target.announces:
         return run.spec
-    return load_spec(run.options.spec, overlay=content.specs() / "chosen.overlay.yaml")
+    return contract(run.options.spec, chosen=True)
+
+
+def _contract(options: Options) -> Spec:
+    """The document of this run; what to know of the user's own is said once."""
+    spec = contract(options.spec, chosen=False)
+    for warning in lint.warnings(spec) if options.spec else ():
+        click.echo(f"{options.spec}: {warning}", err=True)
+    return spec
 
 
 def _started(run: Run) -> dict[str, Any]:

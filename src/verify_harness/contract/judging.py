@@ -10,6 +10,7 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from verify_harness import content
 from verify_harness.contract.check import Blocked, Check, NoAnswer, NotObservable
 from verify_harness.contract.marks import Binding
+from verify_harness.errors import NotInDocument
 
 _PACKAGE = Path(__file__).parents[1]
 _READERS = frozenset(
@@ -24,6 +25,8 @@ def judge(check: Check, binding: Binding, error: BaseException | None) -> None:
         case None:
             return
         case pytest.skip.Exception():
+            check.conclude("skip", str(error))
+        case NotInDocument():
             check.conclude("skip", str(error))
         case NotObservable():
             check.conclude("skip", f"not observable: {error}")

@@ -20,11 +20,10 @@ from verify_harness.contract.check import Check, NotObservable, running, seed_fo
 from verify_harness.contract.judging import judge
 from verify_harness.contract.patience import GIVEN_UP, Patience
 from verify_harness.contract.progress import Progress
-from verify_harness.errors import HarnessError, NoVerdict
+from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
 from verify_harness.guard import Guard
 from verify_harness.redact import Redactor
-from verify_harness.spec import Spec
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import Spec, contract
 from verify_harness.spec.coverage import Coverage
 from verify_harness.spec.unreachable import unreachable
 
@@ -210,9 +209,11 @@ class Session:
             self.check.settle()
             self.check.complete = True
         judge(self.check, binding, error)
-        if isinstance(error, NotObservable):
+        if isinstance(error, NotObservable | NotInDocument):
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), 0, f"not observable: {error}")
+            missing_lever = isinstance(error, NotObservable)
+            reason = f"not observable: {error}" if missing_lever else str(error)
+            report.longrepr = (str(item.path), 0, reason)
         elif call.when == "call" and self.check.found and report.passed:
             report.outcome = "failed"
             report.longrepr = f"{len(self.check.found)} findings, see the report"
@@ -255,8 +256,7 @@ class Session:
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:
     """The contract that this target has to keep: with our bounds only where it announces them."""
-    overlay = content.specs() / "chosen.overlay.yaml" if "chosen" in target.announces else None
-    return load_spec(path, overlay=overlay)
+    return contract(path, chosen="chosen" in target.announces)
 
 
 def _replay(url: str, seed: int) -> str:
