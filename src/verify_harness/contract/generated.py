@@ -87,9 +87,9 @@ def every_operation(function: Callable[..., None]) -> Callable[..., None]:
     """Run a check once for each operation, with generated cases as its argument `case`."""
     _formats()
     spec = _InUse.spec or bundled()
-    schema = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
-    schema = schema.include(operation_id=[each.operation_id for each in spec.operations])
-    decorated: Callable[..., None] = schema.parametrize()(function)
+    whole = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
+    wanted = whole.include(operation_id=[each.operation_id for each in spec.operations])
+    decorated: Callable[..., None] = wanted.parametrize()(function)
     return decorated
 
 

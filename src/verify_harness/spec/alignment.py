@@ -65,6 +65,7 @@ def _move_paths(document: dict[str, Any], names: Mapping[str, str]) -> dict[str,
         for holder in (item, *(value for value in item.values() if isinstance(value, dict))):
             _rename_parameters(document, holder, renamed)
         moved[old] = new
+    document["paths"] = dict(sorted(paths.items()))  # as all objects are, so that names are free
     return moved
 
 

@@ -76,8 +76,8 @@ class Violation:
 
     def __str__(self) -> str:
         """One sentence; what stands before its first colon is the same for all of a kind."""
-        place = f" at {self.place}" if self.place else ""
-        return f"{_TITLES[self.subject]}{place}: expected {self.expected}, received {self.received}"
+        place = f"{self.place}: " if self.place else ""
+        return f"{_TITLES[self.subject]}: {place}expected {self.expected}, received {self.received}"
 
 
 Headers = Sequence[tuple[str, str]]

@@ -76,12 +76,10 @@ def _culprit(document: Mapping[str, Any]) -> tuple[str, str] | None:
     """The place and the reason of the first keyword that cannot be compiled on its own."""
     for pointer, node in objects(document):
         for keyword in _ALONE & node.keys() if _IN_SCHEMA.search(pointer) else ():
-            names = node[keyword] if keyword == "patternProperties" else {}
-            for value in [{name: {}} for name in names] or [node[keyword]]:
-                try:
-                    compile_schema({keyword: value})
-                except SpecError as error:
-                    return f"{pointer}/{keyword}", str(error)
+            try:
+                compile_schema({keyword: node[keyword]})
+            except SpecError as error:
+                return f"{pointer}/{keyword}", str(error)
     return None
 
 
