@@ -38,4 +38,4 @@ def test_changing_a_stock_template_is_answered_with_a_documented_status(api: Api
     stock = api.set_up("VFY-TMPL-003", "ListProfileMessageTemplates")[0]
     body = {"text": "changed: {{code}}"}
     answer = api.call("UpdateMessageTemplate", body, template_id=stock["id"])
-    assert str(answer.status) in api.spec.operation("UpdateMessageTemplate").responses
+    assert api.spec.operation("UpdateMessageTemplate").response(answer.status) is not None

@@ -4,6 +4,7 @@ HarnessError                 a person can act on it; printed in two lines, never
 ├── UsageError          (2)  a flag, a configuration value or a file that was named is wrong
 │   ├── ContentError         a bundled or user-supplied data file does not say what it must
 │   ├── SpecError            the OpenAPI document cannot be used
+│   │   └── NotInDocument    it lacks an operation that a check needs
 │   ├── PortInUse            the sandbox cannot listen where it was told to
 │   └── NotComparable        two runs that say nothing about each other
 ├── NoVerdict           (3)  nothing could be judged
@@ -47,6 +48,17 @@ class ContentError(UsageError):
 
 class SpecError(UsageError):
     """The OpenAPI document is missing, broken, empty or points nowhere."""
+
+
+class NotInDocument(SpecError, KeyError):
+    """An operation of the Verify API that the user's document does not have."""
+
+    def __init__(self, operation_id: str) -> None:
+        super().__init__(f"not in the document: {operation_id}")
+
+    def __str__(self) -> str:
+        """The sentence as it is; KeyError would quote it."""
+        return str(self.args[0])
 
 
 class PortInUse(UsageError):

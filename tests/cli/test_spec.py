@@ -7,6 +7,14 @@ from typing import Any
 import pytest
 
 from tests.program import Harness
+from tests.unit.spec.documents import (
+    as_published,
+    ours,
+    under_media_key,
+    with_balance,
+    with_extensions,
+    with_other_names,
+)
 from verify_harness.spec import load
 
 
@@ -91,3 +99,39 @@ def test_an_operation_that_no_request_can_satisfy_is_an_error_and_the_rest_runs(
         "test_every_operation_keeps_the_spec[POST /verify_profiles/templates]"
     ]
     assert statuses["test_every_operation_keeps_the_spec[GET /verify_profiles/templates]"] == "pass"
+
+
+NARROW = ("RetrieveVerification", "UpdateVerifyProfile", "VFY-HOOK-003")
+"""What these runs check: generated requests, directed ones, and the webhooks' schemas."""
+
+
+def _written(path: Path, document: dict[str, Any]) -> str:
+    path.write_text(json.dumps(document))
+    return str(path)
+
+
+def test_a_document_of_another_spelling_passes_like_the_bundled_one(
+    harness: Harness, tmp_path: Path
+) -> None:
+    document = under_media_key(with_other_names(ours()), "application/json; charset=utf-8")
+    spec = _written(tmp_path / "own.json", with_balance(with_extensions(document)))
+    ended = harness("contract", "run", *NARROW, "--spec", spec)
+    assert ended.code == 0, ended.out + ended.err
+    assert "GetBalance" not in json.dumps(ended.run_json)
+    assert ended.status("VFY-SPEC-007") == "pass"
+
+
+def test_the_vendors_own_document_is_put_right_once_and_not_called_broken(
+    harness: Harness, tmp_path: Path
+) -> None:
+    document = as_published(ours())
+    del document["paths"]["/verify_profiles/templates"]
+    spec = _written(tmp_path / "own.json", document)
+    ended = harness("contract", "run", *NARROW, "VFY-TMPL-001", "--spec", spec)
+    assert ended.code == 0, ended.out + ended.err
+    assert ended.err.count("typed as integers") == 1
+    assert ended.err.count("the document is silent about") == 1
+    assert ended.status("VFY-SPEC-001") == "pass"
+    assert ended.status("VFY-TMPL-001") == "skip"
+    entries = {entry["id"]: entry for entry in ended.run_json["requirements"]}
+    assert entries["VFY-TMPL-001"]["reason"] == "not in the document: CreateMessageTemplate"

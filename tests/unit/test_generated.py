@@ -53,7 +53,5 @@ def test_a_right_body_does_not_excuse_a_wrong_path() -> None:
 
 
 def test_every_failure_that_our_checks_can_raise_names_a_requirement() -> None:
-    assert set(BROKEN_BY.values()) == {
-        *(f"VFY-SPEC-{number:03}" for number in range(1, 7)),
-        "VFY-HTTP-003",
-    }
+    ids = {requirement for requirement, _ in BROKEN_BY.values()}
+    assert ids == {"VFY-SPEC-004", "VFY-SPEC-005", "VFY-SPEC-006", "VFY-HTTP-003"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from verify_harness import catalogue, content, sources
-from verify_harness.contract import describe
+from verify_harness.cli import explain
 from verify_harness.errors import ContentError
 
 ROOT = Path(__file__).parents[2]
@@ -178,8 +178,8 @@ def test_a_page_that_is_not_there_is_a_content_error(tmp_path: Path) -> None:
 
 
 def test_explain_prints_the_sentence_and_the_link_of_each_source() -> None:
-    [entry] = describe.entries(("VFY-LIFE-008",))
-    told = describe.explained(entry)
+    [entry] = explain.entries(("VFY-LIFE-008",))
+    told = explain.explained(entry)
     for citation in entry.requirement.sources:
         source = sources.resolve(citation)
         assert source.text in " ".join(told.split())

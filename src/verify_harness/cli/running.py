@@ -13,11 +13,20 @@ from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
 from verify_harness.run.life import Ended, Work, conduct
 from verify_harness.run.plan import RunPlan
+from verify_harness.spec import contract, lint
 
 
 def carry_out(plan: RunPlan, output: Output, work: Work) -> ExitCode:
     """Do the work of a run and report it; returns the exit code of its verdict."""
+    warn_about(plan)
     return finish(conduct(plan, work), output)
+
+
+def warn_about(plan: RunPlan) -> None:
+    """Say once what to know about an OpenAPI document of the user's own."""
+    if plan.spec is not None:
+        for warning in lint.warnings(contract(plan.spec, chosen=False)):
+            click.echo(f"{plan.spec}: {warning}", err=True)
 
 
 def finish(ended: Ended, output: Output) -> ExitCode:

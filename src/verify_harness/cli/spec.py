@@ -11,6 +11,7 @@ from verify_harness.report.coverage import Coverage
 from verify_harness.report.inert import visible
 from verify_harness.report.run_json import coverage_json
 from verify_harness.spec import load
+from verify_harness.spec.lint import warnings
 
 
 @click.group
@@ -23,7 +24,8 @@ def spec() -> None:
 def lint(file: Path | None) -> None:
     """See that an OpenAPI document can be used; ours, without a FILE.
 
-    Exit code 2: it cannot, for the reason given.
+    What a run would read in another way than you may expect follows, one line each.
+    Exit code 2: the document cannot be used, for the reason given.
 
     \b
     verify-harness spec lint
@@ -34,6 +36,8 @@ def lint(file: Path | None) -> None:
     statuses = sum(len(operation.responses) for operation in found.operations)
     counts = f"{len(found.operations)} operations, {statuses} documented statuses"
     click.echo(f"{path}: {counts}, sha256 {found.sha256}")
+    for warning in warnings(found):
+        click.echo(f"warning: {warning}")
 
 
 @spec.command

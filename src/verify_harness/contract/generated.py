@@ -2,7 +2,8 @@
 
 The one module that imports schemathesis, pinned to one minor version. Cases come from its pytest
 integration (examples, coverage and fuzzing data, positive and negative); they are sent by our own
-client and judged through the public `Case.validate_response`.
+client. Answers are judged by `spec.judge`; whether an answer suits the way in which its request was
+made is asked through the public `Case.validate_response`.
 """
 
 import json
@@ -21,60 +22,38 @@ from schemathesis.core.failures import (
     AcceptedNegativeData,
     Failure,
     FailureGroup,
-    MalformedJson,
     ServerError,
 )
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.openapi.checks import (
-    ContentDeserializationError,
-    JsonSchemaError,
-    MalformedMediaType,
-    MissingContentType,
-    MissingHeaders,
-    RejectedPositiveData,
-    UndefinedContentType,
-    UndefinedStatusCode,
-    UnsupportedMethodResponse,
-)
+from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
+from schemathesis.specs.openapi.checks import is_unexpected_http_status_case
 
-from verify_harness import content, strategies
+from verify_harness import strategies
 from verify_harness.contract.context import current
 from verify_harness.exchange import Exchange, Purpose, Request
-from verify_harness.spec import Operation, Spec
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import Operation, Spec, bundled, contract, judge
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.schemas import compile_schema
 
 AnyCase: TypeAlias = Case[Any]
 """A generated request."""
 
-BROKEN_BY: Mapping[type[Failure], str] = {
-    UndefinedStatusCode: "VFY-SPEC-001",
-    JsonSchemaError: "VFY-SPEC-002",
-    MissingHeaders: "VFY-SPEC-002",
-    MalformedJson: "VFY-SPEC-003",
-    ContentDeserializationError: "VFY-SPEC-003",
-    MissingContentType: "VFY-SPEC-003",
-    MalformedMediaType: "VFY-SPEC-003",
-    UndefinedContentType: "VFY-SPEC-003",
-    ServerError: "VFY-SPEC-004",
-    AcceptedNegativeData: "VFY-SPEC-005",
-    RejectedPositiveData: "VFY-SPEC-006",
-    UnsupportedMethodResponse: "VFY-HTTP-003",
+BROKEN_BY: Mapping[type[Failure], tuple[str, str]] = {
+    ServerError: ("VFY-SPEC-004", "a generated request made the service fail"),
+    AcceptedNegativeData: ("VFY-SPEC-005", "a request that breaks the schema was accepted"),
+    RejectedPositiveData: ("VFY-SPEC-006", "a request that keeps the schema was refused"),
+    UnsupportedMethodResponse: ("VFY-HTTP-003", "a method without an operation was not refused"),
 }
-"""The requirement that each kind of schemathesis failure breaks."""
+"""Which requirement each kind of schemathesis failure breaks, and in which words we say so."""
 
 CHECKS = (
     "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
     "negative_data_rejection",
     "positive_data_acceptance",
     "unsupported_method",
 )
-"""The checks that judge one exchange, without those that send further requests."""
+"""The checks that relate an answer to how its request was made; what the answer itself has to be is
+judged by `spec.judge`."""
 
 REFUSALS: Mapping[str, tuple[str, ...]] = {"VerifyVerificationCodeById": ("400", "422")}
 """Operations that may refuse what their schema allows: a check by id wants a code or a status, and
@@ -107,9 +86,10 @@ def use(spec: Spec, *, seed: int, max_examples: int) -> None:
 def every_operation(function: Callable[..., None]) -> Callable[..., None]:
     """Run a check for each operation, with generated cases as its argument `case`."""
     _formats()
-    spec = _InUse.spec or load_spec()
-    schema = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
-    decorated: Callable[..., None] = schema.parametrize()(function)
+    spec = _InUse.spec or bundled()
+    whole = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
+    wanted = whole.include(operation_id=[each.operation_id for each in spec.operations])
+    decorated: Callable[..., None] = wanted.parametrize()(function)
     return decorated
 
 
@@ -175,12 +155,22 @@ def broken(case: AnyCase, exchange: Exchange, operation: Operation) -> list[tupl
     our formats, and may use null where null is allowed. A valid request outside of our chosen
     bounds may be refused: the documents do not specify many bounds.
     """
-    named = _broken(case, exchange)
+    excused: set[type[Failure]] = set()
     if not _keeps_chosen_bounds(case, operation):
-        named = [entry for entry in named if entry[0] != BROKEN_BY[RejectedPositiveData]]
+        excused.add(RejectedPositiveData)
     if _body_is_right_after_all(case, operation):
-        named = [entry for entry in named if entry[0] != BROKEN_BY[AcceptedNegativeData]]
-    return named
+        excused.add(AcceptedNegativeData)
+    kinds = [kind for kind in _failures(case, exchange) if kind not in excused]
+    named = [(BROKEN_BY[kind][0], f"{BROKEN_BY[kind][1]}: {exchange.status}") for kind in kinds]
+    return named if is_unexpected_http_status_case(case) else named + judged(exchange, operation)
+
+
+def judged(exchange: Exchange, operation: Operation) -> list[tuple[str, str]]:
+    """What the answer breaks of its operation's documentation: requirement ids and sentences."""
+    answer = exchange.response
+    assert answer is not None  # noqa: S101 - `send` raised otherwise
+    violations = judge(operation, answer.status, answer.headers, answer.body)
+    return [(each.requirement, str(each)) for each in violations]
 
 
 def _body_is_right_after_all(case: AnyCase, operation: Operation) -> bool:
@@ -208,8 +198,8 @@ def _keeps_chosen_bounds(case: AnyCase, operation: Operation) -> bool:
 
 @cache
 def _bounded() -> Mapping[str, Operation]:
-    """The operations of our own spec with the bounds that we chose, by id."""
-    spec = load_spec(overlay=content.specs() / "chosen.overlay.yaml")
+    """Our own operations with the bounds of our choice, by id."""
+    spec = contract(None, chosen=True)
     return {operation.operation_id: operation for operation in spec.operations}
 
 
@@ -218,18 +208,14 @@ def _validator(operation: Operation) -> Any:
     return compile_schema(operation.request_schema or {}, FORMATS)
 
 
-def _broken(case: AnyCase, exchange: Exchange) -> list[tuple[str, str]]:
+def _failures(case: AnyCase, exchange: Exchange) -> list[type[Failure]]:
+    """The kinds of failure that schemathesis sees; raises StopIteration for one nobody mapped."""
     try:
         case.validate_response(_as_httpx(exchange), checks=_checks())
     except FailureGroup as group:
-        return [_named(failure) for failure in group.exceptions]
+        failures = group.exceptions
+        return [next(kind for kind in BROKEN_BY if isinstance(each, kind)) for each in failures]
     return []
-
-
-def _named(failure: Failure) -> tuple[str, str]:
-    """The requirement that a failure breaks, and its message."""
-    requirement = next(name for kind, name in BROKEN_BY.items() if isinstance(failure, kind))
-    return requirement, f"{failure.title}: {failure.message}"
 
 
 @cache

@@ -11,6 +11,7 @@ from verify_harness.contract.check_exceptions import (
 )
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.findings import Findings, Status
+from verify_harness.errors import NotInDocument
 
 
 def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
@@ -19,7 +20,7 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
     match error:
         case FaultCaught():
             return
-        case NotObservable():
+        case NotObservable() | NotInDocument():
             findings.conclude(Status.SKIP, str(error))
         case Blocked():
             _report_blocked(findings, requirements, error.by, str(error))

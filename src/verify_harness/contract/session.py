@@ -27,12 +27,11 @@ from verify_harness.contract.findings import Status
 from verify_harness.contract.outcomes import judge
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
-from verify_harness.errors import HarnessError, NoVerdict
+from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
 from verify_harness.guard import Guard
 from verify_harness.keys import Keys, read_keys
 from verify_harness.redact import Redactor
-from verify_harness.spec import Spec
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import Spec, contract
 from verify_harness.spec.coverage import Coverage
 from verify_harness.spec.unreachable import unreachable
 
@@ -254,7 +253,7 @@ class Session:
                 findings.conclude(Status.SKIP, str(error))
             case _:
                 judge(self.check, binding.ids, error)
-        if isinstance(error, NotObservable | FaultCaught):
+        if isinstance(error, NotObservable | NotInDocument | FaultCaught):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, str(error))
         elif call.when == "call" and findings.reported and report.passed:
@@ -295,9 +294,8 @@ def task_of(config: pytest.Config) -> Task:
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:
-    """The spec to check against, with our own bounds only if the target announces them."""
-    overlay = content.specs() / "chosen.overlay.yaml" if "chosen" in target.announces else None
-    return load_spec(path, overlay=overlay)
+    """The contract that this target has to keep: with our bounds only where it announces them."""
+    return contract(path, chosen="chosen" in target.announces)
 
 
 def _journal(directory: Path | None, config: pytest.Config, keys: Keys) -> journal.Journal | None:

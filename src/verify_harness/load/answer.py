@@ -42,13 +42,16 @@ class Answer(NamedTuple):
         data = body.get("data") if isinstance(body, dict) else None
         return data if isinstance(data, dict) else {}
 
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers in their order. Reads the head each time."""
+        lines = _final_head(self.head).decode("latin-1").split("\r\n")[1:]
+        pairs = (line.partition(":") for line in lines)
+        return [(name.strip(), value.strip()) for name, _, value in pairs]
+
     def header(self, name: str) -> str:
         """The first value of a header; empty where there is none. Reads the head each time."""
-        for line in _final_head(self.head).split(b"\r\n")[1:]:
-            key, _, value = line.partition(b":")
-            if key.strip().lower() == name.lower().encode():
-                return value.strip().decode("latin-1")
-        return ""
+        return next((text for key, text in self.headers if key.lower() == name.lower()), "")
 
 
 def failure_of(status: int) -> str | None:

@@ -5,10 +5,7 @@ from random import Random
 
 from verify_harness.load.answer import Answer
 from verify_harness.load.steps import Step
-from verify_harness.spec import Spec, validate_answer
-
-_REQUIREMENTS = {"status": "VFY-SPEC-001", "media-type": "VFY-SPEC-003"}
-_BODY = "VFY-SPEC-002"
+from verify_harness.spec import Spec, judge
 
 
 class Inspector:
@@ -32,10 +29,6 @@ class Inspector:
         if operation is None:
             return  # a spec of the user's own may leave it out
         self.inspected += 1
-        content_type = answer.header("content-type")
-        for problem in validate_answer(operation, answer.status, content_type, answer.content):
-            requirement = _REQUIREMENTS.get(problem.kind, _BODY)
-            at = f" at {problem.pointer}" if problem.pointer else ""
-            self._broken(
-                requirement, f"{step.name} answered {answer.status}: {problem.message}{at}"
-            )
+        for violation in judge(operation, answer.status, answer.headers, answer.content):
+            told = f"{step.name} answered {answer.status}: {violation}"
+            self._broken(violation.requirement, told)

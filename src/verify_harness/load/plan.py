@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from verify_harness import content, spec
+from verify_harness import spec
 from verify_harness.load.arrivals import profile_curve
 from verify_harness.load.journey import Journey
 from verify_harness.load.profile import Arrivals, Profile, load_profile
@@ -24,8 +24,7 @@ class Plan:
 def load_plan(settings: LoadSettings) -> Plan:
     """Read everything that the settings name; raises ContentError or SpecError."""
     profile = at_rate(load_profile(settings.profile), settings.rate_per_s, settings.duration_s)
-    overlay = content.specs() / "chosen.overlay.yaml" if settings.has_chosen_rules else None
-    contract = spec.load(settings.spec, overlay=overlay)
+    contract = spec.contract(settings.spec, chosen=settings.has_chosen_rules)
     return Plan(profile, load_scenario(profile.scenario), contract)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from verify_harness import __version__, catalogue, content, journal, targets
+from verify_harness import __version__, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
@@ -21,8 +21,7 @@ from verify_harness.run import embedded
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
-from verify_harness.spec import Spec
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import Spec, contract
 
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
@@ -68,7 +67,7 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then.
     """
     guard = _guard(plan)
-    spec = load_spec(plan.spec)
+    spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
     ended = _live(plan, directory, guard, spec, work)
     if isinstance(ended.error, UsageError) and not plan.resumes:
@@ -84,7 +83,7 @@ def assist(plan: RunPlan, work: Work) -> None:
     Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
     """
     guard = _guard(plan)
-    spec = load_spec(plan.spec)
+    spec = contract(plan.spec, chosen=False)
     with _target(plan, guard, run_id := _new_id()) as target:
         work(Run(plan, run_id, _directory(plan), target, spec))
 
@@ -114,9 +113,9 @@ def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) 
         ended = Ended(directory)
         try:
             with announced(), _target(plan, guard, run_id) as target:
-                contract = _contract_of(plan, spec, target)
-                main.write("target-found", **_found(plan, target, contract))
-                work(Run(plan, run_id, directory, target, contract))
+                spec = _contract_of(plan, spec, target)
+                main.write("target-found", **_found(plan, target, spec))
+                work(Run(plan, run_id, directory, target, spec))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
             ended = _meaning(error, directory, redactor)
         duration_s = round(time.monotonic() - started, 3)
@@ -164,7 +163,7 @@ def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:
     """The contract of a target: with our own bounds only where it announces them."""
     if "chosen" not in target.announces:
         return spec
-    return load_spec(plan.spec, overlay=content.specs() / "chosen.overlay.yaml")
+    return contract(plan.spec, chosen=True)
 
 
 def _started(plan: RunPlan, spec: Spec) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from typing import Literal
 
 import msgspec
 
-from verify_harness import content
 from verify_harness.errors import UsageError
 from verify_harness.report.model import Finding, RunView
 from verify_harness.run.plan import RunPlan
-from verify_harness.spec import load as load_spec
+from verify_harness.spec import contract
 
 Outcome = Literal["still fails", "no longer fails", "could not be judged"]
 _UNDER_LOAD = "load"
@@ -54,8 +53,7 @@ def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[Finding]) -> Ru
 
 def _digests(plan: RunPlan) -> frozenset[str]:
     """The digests of the plan's document, with and without our own bounds."""
-    overlay = content.specs() / "chosen.overlay.yaml"
-    return frozenset({load_spec(plan.spec).sha256, load_spec(plan.spec, overlay=overlay).sha256})
+    return frozenset(contract(plan.spec, chosen=chosen).sha256 for chosen in (False, True))
 
 
 def outcomes(findings: Iterable[Finding], after: RunView) -> Mapping[str, Outcome]:

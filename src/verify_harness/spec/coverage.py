@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from verify_harness.exchange import Request
+from verify_harness.spec import media_types, strict_json
 from verify_harness.spec.document import Spec
 from verify_harness.spec.keywords import (
     REQUIRED,
@@ -17,7 +18,7 @@ from verify_harness.spec.keywords import (
     body_place,
     parameter_place,
 )
-from verify_harness.spec.operations import JSON, Operation
+from verify_harness.spec.operations import Operation
 
 _LARGEST_BODY_BYTES = 256 * 1024
 _MOST_ITEMS = 100
@@ -70,7 +71,7 @@ class _Operation:
         return {"statuses": self._statuses, "keywords": self._keywords}
 
     def count(self, request: Request, path: str, query: str, status: int) -> None:
-        documented = _documented(self._operation, status)
+        documented = self._operation.status_key(status)
         if documented is not None:
             self._statuses[documented] += 1
         for point, kept in self._judged(request, path, query):
@@ -88,19 +89,13 @@ class _Operation:
             yield from _judge_body(self._body, request)
 
 
-def _documented(operation: Operation, status: int) -> str | None:
-    """The key under which a status is documented: itself, its range or `default`."""
-    keys = (str(status), f"{status // 100}XX", "default")
-    return next((key for key in keys if key in operation.responses), None)
-
-
 def _judge_body(place: Place, request: Request) -> Iterator[Judged]:
     """Nothing is said of a body that is no JSON: no schema was kept or broken by it."""
     if place.required:
         yield f"{place.name} {REQUIRED}", bool(request.body)
-    media_types = [value for name, value in request.headers if name.lower() == "content-type"]
-    is_json = all(value.partition(";")[0].strip().lower() == JSON for value in media_types)
-    if not request.body or not is_json or len(request.body) > _LARGEST_BODY_BYTES:
+    given = [value for name, value in request.headers if name.lower() == "content-type"]
+    says_json = all(map(media_types.is_json, given))
+    if not request.body or not says_json or len(request.body) > _LARGEST_BODY_BYTES:
         return
     try:
         value = json.loads(request.body)
@@ -159,8 +154,5 @@ def _value(place: Place, texts: Sequence[str]) -> Any:
 def _scalar(types: Sequence[str], text: str) -> Any:
     if not {"integer", "number", "boolean"} & set(types):
         return text
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    value = strict_json.scalar(text)
     return value if isinstance(value, (int, float)) else text

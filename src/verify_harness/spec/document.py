@@ -5,16 +5,16 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from verify_harness import content
-from verify_harness.errors import SpecError
+from verify_harness.errors import NotInDocument, SpecError
+from verify_harness.spec import alignment, references, schemas
 from verify_harness.spec import overlay as overlays
-from verify_harness.spec import references, schemas
-from verify_harness.spec.operations import Operation, operations
+from verify_harness.spec.operations import Operation, operations, refuse_twins
 from verify_harness.spec.reading import read
 
 _SUPPORTED = re.compile(r"3\.1\.\d+", re.ASCII)
@@ -25,22 +25,25 @@ class Spec:
     """A contract that can be used: every reference leads somewhere, every operation has an id."""
 
     document: dict[str, Any]
-    """The final document, overlay included, as plain JSON values."""
+    """The final document as plain JSON values: overlay included, our operations under our names."""
     sha256: str
-    """Of `document` in canonical JSON (sorted keys, no spaces, ASCII), in hex."""
+    """Of the document as it was given, overlay included: canonical JSON (sorted keys, no spaces,
+    ASCII), in hex."""
     operations: tuple[Operation, ...]
+    integer_codes: tuple[str, ...] = ()
+    """Where the document typed error codes as integers; text is accepted there, too."""
 
     def operation(self, operation_id: str) -> Operation:
         """The operation of this id.
 
         Raises:
-            KeyError: there is none.
+            NotInDocument: there is none; it is a KeyError, too.
 
         """
         for operation in self.operations:
             if operation.operation_id == operation_id:
                 return operation
-        raise KeyError(operation_id)
+        raise NotInDocument(operation_id)
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation a request belongs to, or None.
@@ -73,26 +76,68 @@ def _generality(template: str) -> tuple[bool, ...]:
     return tuple("{" in step for step in template.split("/"))
 
 
+@cache
+def bundled() -> Spec:
+    """Our own contract as its sources document it, without our choices."""
+    return load()
+
+
+def contract(path: Path | None, *, chosen: bool) -> Spec:
+    """The contract that a target is held to: our own, or the user's document at `path`.
+
+    `chosen` says whether the target announces our choices; they are laid over our own document
+    only. Of the user's, only the operations of the Verify API count, and what else it describes is
+    neither called nor judged.
+
+    Raises:
+        SpecError: the document cannot be used, or has no operation of the Verify API.
+        ExternalReference: a reference leads out of the document; nothing was opened.
+
+    """
+    if path is None:
+        return load(overlay=content.specs() / "chosen.overlay.yaml" if chosen else None)
+    spec = load(path)
+    known = {each.operation_id for each in bundled().operations}
+    ours = tuple(each for each in spec.operations if each.operation_id in known)
+    if not ours:
+        raise SpecError(
+            f"{path}: has none of the {len(known)} operations of the Verify API.",
+            hint="paths stand below the base URL, as in /verifications/sms",
+        )
+    return replace(spec, operations=ours)
+
+
 def load(path: Path | None = None, *, overlay: Path | None = None) -> Spec:
     """The contract at `path` (ours by default), with an overlay on top if one is given.
+
+    In another document than ours, our operations get our names (`alignment`), and a status that it
+    is silent about is judged as in ours.
 
     Raises:
         SpecError: the file, or the overlay, cannot be used; the message names it and the place.
         ExternalReference: a reference leads out of the document; nothing was opened.
 
     """
+    ours = bundled().operations if path is not None else ()
     path = path or content.specs() / "verify.openapi.yaml"
     document = _plain(path, read(path))
     if overlay is not None:
         changes = _plain(overlay, read(overlay))
         with _named(overlay):
             document = overlays.apply(document, changes)
+    sha256 = hashlib.sha256(_canonical(document)).hexdigest()
     with _named(path):
         _check_version(document)
+        alignment.resolve_anchors(document)
         references.check(document)
+        refuse_twins(document)
+        alignment.align(document, ours)
+        integer_codes = alignment.accept_text_codes(document)
         found = operations(document)
-        schemas.check(found)
-    return Spec(document, hashlib.sha256(_canonical(document)).hexdigest(), found)
+        schemas.check(found, document)
+    elsewhere = {each.operation_id: each.responses for each in ours}
+    found = tuple(replace(each, elsewhere=elsewhere.get(each.operation_id, {})) for each in found)
+    return Spec(document, sha256, found, integer_codes)
 
 
 @contextmanager

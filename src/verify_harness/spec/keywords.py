@@ -14,7 +14,8 @@ import jsonschema_rs
 
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.operations import Operation, Parameter
-from verify_harness.spec.references import escape, follow
+from verify_harness.spec.references import parts
+from verify_harness.spec.strict_json import escape
 
 REQUIRED = "required"
 _STANDARD_FORMATS = frozenset(
@@ -115,18 +116,20 @@ def _place(
 
 
 def _merged(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
-    """What a schema and the members of its `allOf` ask for; a later keyword wins."""
+    """What a schema, all that it refers to and the members of its `allOf` ask for together.
+
+    Of two that ask for the same keyword, the outer one counts.
+    """
     found: dict[str, Any] = {"types": (), "keywords": {}, "properties": {}, "required": ()}
     found["items"] = None
-    schema = follow(document, node)
-    if not isinstance(schema, dict):
-        return found
-    for part in [*(_merged(document, each) for each in schema.get("allOf", ())), _own(schema)]:
-        for key in ("keywords", "properties"):
-            found[key] |= part[key]
-        found["required"] += part["required"]
-        for key in ("types", "items"):
-            found[key] = part[key] or found[key]
+    for schema in reversed([each for each in parts(document, node) if isinstance(each, dict)]):
+        members = [_merged(document, each) for each in schema.get("allOf", ())]
+        for part in [*members, _own(schema)]:
+            for key in ("keywords", "properties"):
+                found[key] |= part[key]
+            found["required"] += part["required"]
+            for key in ("types", "items"):
+                found[key] = part[key] or found[key]
     return found
 
 

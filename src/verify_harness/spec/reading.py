@@ -4,7 +4,6 @@ YAML is read by the rules of its version 1.2 (`NO` is a country, not a falsehood
 tags can build nothing, and keys are always text.
 """
 
-import json
 import re
 from collections.abc import Hashable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import yaml
 
 from verify_harness.errors import SpecError
+from verify_harness.spec import strict_json
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 200
@@ -66,22 +66,10 @@ def _text(path: Path) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise _Refused(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    mapping: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in mapping:
-            raise _Refused(f"the key {key!r} is given twice")
-        mapping[key] = value
-    return mapping
-
-
-def _no_constant(name: str) -> Any:
-    raise _Refused(f"{name} is not JSON")
+        return strict_json.parse(text, max_depth=MAX_DEPTH, bounds_integers=False)
+    except strict_json.NotJson as error:
+        at = f"{error.pointer}: " if error.pointer else ""
+        raise _Refused(f"{at}{error}") from None
 
 
 def _yaml(text: str) -> Any:

@@ -5,20 +5,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from verify_harness.errors import ExternalReference, SpecError
+from verify_harness.spec.strict_json import escape
 
 _POINTING = frozenset({"$ref", "operationRef", "externalValue"})
 _DATA = frozenset({"example", "value", "default", "enum", "const"})
-_NAMES = frozenset(
+_EXTENSIBLE = frozenset({"paths", "responses"})
+"""Maps whose members named `x-…` are extensions; in other maps that is a name like any other."""
+_NAMES = _EXTENSIBLE | frozenset(
     {"properties", "patternProperties", "dependentSchemas", "$defs", "schemas", "examples"}
-    | {"parameters", "responses", "headers", "links", "requestBodies", "callbacks", "pathItems"}
-    | {"paths", "webhooks", "content"}
+    | {"parameters", "headers", "links", "requestBodies", "callbacks", "pathItems"}
+    | {"webhooks", "content"}
 )
 """Keys whose mapping has names of somebody's own choice as keys."""
-
-
-def escape(name: str) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def at(document: Any, pointer: str) -> Any:
@@ -48,22 +46,37 @@ def _child(value: Any, name: str) -> Any:
 def follow(document: Mapping[str, Any], node: Any) -> Any:
     """The node that `node` refers to, through any chain of `$ref`; siblings of a `$ref` win.
 
-    References deeper inside are kept, so a schema that holds itself is no trouble.
+    That is right for everything but schemas, where siblings apply together (`parts`). References
+    deeper inside are kept, so a schema that holds itself is no trouble.
 
     Raises:
         SpecError: the chain leads back to itself.
 
     """
     siblings: dict[str, Any] = {}
+    for part in parts(document, node):
+        if not isinstance(part, dict):
+            return part
+        siblings = {key: value for key, value in part.items() if key != "$ref"} | siblings
+    return siblings if isinstance(node, dict) else node
+
+
+def parts(document: Mapping[str, Any], node: Any) -> Iterator[Any]:
+    """A node and all that its chain of `$ref` leads to; of a schema, all apply together.
+
+    Raises:
+        SpecError: the chain leads back to itself.
+
+    """
     seen: set[str] = set()
+    yield node
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         reference = node["$ref"]
         if reference in seen:
             raise SpecError(f"{reference} refers to itself.")
         seen.add(reference)
-        siblings = {key: value for key, value in node.items() if key != "$ref"} | siblings
-        node = at(document, _fragment(reference))
-    return {**node, **siblings} if siblings and isinstance(node, dict) else node
+        node = at(document, fragment(reference))
+        yield node
 
 
 def check(document: Mapping[str, Any]) -> None:
@@ -74,38 +87,54 @@ def check(document: Mapping[str, Any]) -> None:
         SpecError: one leads nowhere, or round in a circle.
 
     """
-    for pointer, key, reference in _references(document):
+    for pointer, key, reference in references(document):
         if not reference.startswith("#"):
             raise ExternalReference(pointer, reference)
         try:
-            at(document, _fragment(reference))
+            at(document, fragment(reference))
         except KeyError:
             raise SpecError(f"{pointer}: {reference} leads nowhere.") from None
         if key == "$ref":
             follow(document, {"$ref": reference})
 
 
-def _fragment(reference: str) -> str:
+def fragment(reference: str) -> str:
+    """The JSON pointer, or the anchor, of a reference within the document."""
     return unquote(reference.removeprefix("#"))
 
 
-def _references(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def references(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Each reference as (pointer to its object, key, where it leads)."""
-    waiting: list[tuple[str, Any, bool]] = [("", document, False)]
+    for pointer, node in objects(document):
+        for key in _POINTING & node.keys():
+            if isinstance(node[key], str):
+                yield pointer, key, node[key]
+
+
+def objects(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object with its JSON pointer; maps of names, sample data and extensions are passed over.
+
+    Sample data may hold any word as a key, and so may extensions (`x-…`).
+    """
+    waiting: list[tuple[str, Any, str | None]] = [("", document, None)]
     while waiting:
-        pointer, node, holds_names = waiting.pop()
+        pointer, node, names = waiting.pop()
         if isinstance(node, list):
-            waiting += [(f"{pointer}/{index}", item, False) for index, item in enumerate(node)]
+            waiting += [(f"{pointer}/{index}", item, None) for index, item in enumerate(node)]
         if not isinstance(node, dict):
             continue
+        if names is None:
+            yield pointer, node
         for key, value in node.items():
-            if key in _POINTING and isinstance(value, str) and not holds_names:
-                yield pointer, key, value
-            elif holds_names or not _is_data(key, value):
-                names = key in _NAMES and not holds_names
-                waiting.append((f"{pointer}/{escape(key)}", value, names))
+            if not _is_data(key, value, names):
+                kind = key if names is None and key in _NAMES else None
+                waiting.append((f"{pointer}/{escape(key)}", value, kind))
 
 
-def _is_data(key: str, value: Any) -> bool:
-    """Whether `value` is sample data, where `$ref` is a word like any other."""
-    return key in _DATA or (key == "examples" and isinstance(value, list))
+def _is_data(key: str, value: Any, names: str | None) -> bool:
+    """Whether a member's value is sample data or an extension; `names` is the map it is in."""
+    if names is not None:
+        return names in _EXTENSIBLE and key.startswith("x-")
+    if key == "examples":
+        return isinstance(value, list)
+    return key in _DATA or key.startswith("x-")
