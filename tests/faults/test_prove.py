@@ -7,8 +7,9 @@ import jsonschema_rs
 import pytest
 
 from tests.cli.conftest import Ended, Harness, harness  # noqa: F401 - a fixture is found by its name
-from verify_harness import report
+from verify_harness import schemas
 from verify_harness.contract import prover
+from verify_harness.journal.embedded import Fault
 
 FAULT = """
 from dataclasses import replace
@@ -62,11 +63,11 @@ def test_a_new_fault_survives_until_a_check_catches_it(harness: Harness, tmp_pat
 
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
-    faults = [{"id": f"fault-{index}", "area": "list"} for index in range(50)]
+    faults = [Fault(f"fault-{index}", "VFY-LIST-001", "list", "rules", "") for index in range(50)]
 
     def sample(seed: int) -> tuple[str, ...]:
         chosen = prover.choose(faults, ids=(), area="LIST", sample=9, seed=seed)
-        return tuple(fault["id"] for fault in chosen)
+        return tuple(fault.id for fault in chosen)
 
     assert len(sample(5)) == 9
     assert sample(5) == sample(5)
@@ -83,9 +84,12 @@ def test_a_matrix_says_who_catches_what(harness: Harness) -> None:  # noqa: F811
 
 def keeps_its_schemas(ended: Ended) -> None:
     """Assert that the files of a proof are what their JSON Schemas say."""
-    schemas = Path(report.__file__).parent / "schemas"
-    jsonschema_rs.validate(json.loads((schemas / "run.schema.json").read_text()), ended.run_json)
-    line = jsonschema_rs.validator_for(json.loads((schemas / "journal.schema.json").read_text()))
+    jsonschema_rs.validate(
+        json.loads((schemas.FOLDER / "run.schema.json").read_text()), ended.run_json
+    )
+    line = jsonschema_rs.validator_for(
+        json.loads((schemas.FOLDER / "journal.schema.json").read_text())
+    )
     for entry in ended.journal:
         line.validate(entry)
 

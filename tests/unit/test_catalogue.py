@@ -25,12 +25,15 @@ def test_there_are_enough_requirements_to_be_worth_a_catalogue() -> None:
 @pytest.mark.parametrize(
     "text,message",
     [
-        ("[VFY-CODE-1]\ntitle = 'x'", "is not a requirement id"),
-        ("[VFY-CODE-001]\ntitle = 'x'", "lacks basis, sources, statement"),
-        ("[VFY-CODE-001]\ntitel = 'x'", "unknown keys: titel"),
+        (
+            "[VFY-CODE-1]\ntitle='x'\nstatement='x'\nsources=[]\nbasis='chosen'",
+            "is not a requirement id",
+        ),
+        ("[VFY-CODE-001]\ntitle = 'x'", "VFY-CODE-001.*: lacks the key"),
+        ("[VFY-CODE-001]\ntitel = 'x'", "VFY-CODE-001.*unknown key 'titel'"),
         (
             "[VFY-CODE-001]\ntitle='x'\nstatement='x'\nsources=[]\nbasis='guess'",
-            "basis 'guess'",
+            "basis: unknown value 'guess'",
         ),
         ("[VFY", "cannot be read"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from verify_harness.contract.check import Check, NoAnswer, running
 from verify_harness.errors import NoVerdict
+from verify_harness.journal.records import Note
 
 
 class _Notes:
@@ -15,9 +16,8 @@ class _Notes:
     def __init__(self) -> None:
         self.messages: list[str] = []
 
-    def write(self, kind: str, *, message: str) -> None:
-        assert kind == "note"
-        self.messages.append(message)
+    def write(self, note: Note) -> None:
+        self.messages.append(note.message)
 
 
 @pytest.mark.parametrize("gone", [NoAnswer("refused"), NoVerdict("gone")])

@@ -1,6 +1,5 @@
 """`verify-harness contract run`: does this build keep the contract?"""
 
-import difflib
 import os
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from verify_harness.contract import describe, runner
 from verify_harness.errors import UsageError
 from verify_harness.run import Run
 from verify_harness.spec import load as load_spec
+from verify_harness.suggest import did_you_mean
 
 
 @click.group
@@ -119,11 +119,8 @@ def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:
     known |= {operation.operation_id.lower() for operation in load_spec().operations}
     for name in names:
         if name.lower() not in known:
-            near = difflib.get_close_matches(name.lower(), known, n=1)
             hint = (
-                f"did you mean {near[0].upper()}?"
-                if near
-                else "try VFY-CODE-004, CODE or ListProfiles"
+                did_you_mean(name.lower(), known) or "for example VFY-CODE-004, CODE, ListProfiles"
             )
             raise UsageError(f"{name!r} is no requirement, area or operation.", hint=hint)
     return names

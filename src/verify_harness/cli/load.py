@@ -110,7 +110,7 @@ def capacity(run: Run, profile: str, probe_secs: float, processes: int) -> None:
     with _prepared(run, profile, processes) as prepared:
         found = find_capacity(prepared, probe_secs)
     with closing(Journal(journal.part(run.directory, "capacity"))) as told:
-        told.write("load-capacity", **found.as_json())
+        told.write(found)
 
 
 def drive(run: Run, profile: str, processes: int = 1, role: Master | Worker | None = None) -> None:

@@ -10,6 +10,7 @@ from verify_harness.client import Client
 from verify_harness.contract import prover
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.journal.records import FaultJudged
 from verify_harness.run import Run
 from verify_harness.targets import announced_faults
 
@@ -25,7 +26,7 @@ from verify_harness.targets import announced_faults
     "--faults-from", metavar="DIR", type=click.Path(path_type=Path), help="Faults of your own."
 )
 @jobs_option
-@run_command(resumes=prover.JUDGED)
+@run_command(resumes=FaultJudged)
 def prove(
     run: Run,
     ids: tuple[str, ...],
@@ -53,7 +54,7 @@ def prove(
         faults = announced_faults(client, run.target)
     chosen = prover.choose(faults, ids=ids, area=area, sample=sample, seed=run.options.seed)
     judged = prover.judged(run.directory)
-    left = tuple(fault for fault in chosen if fault["id"] not in judged)
+    left = tuple(fault for fault in chosen if fault.id not in judged)
     folders = tuple(Path(name).absolute() for name in checks)
     clean = not (ids or area)
     prover.prove(run, prover.ProofPlan(left, clean=clean, matrix=matrix, checks=folders))

@@ -18,19 +18,20 @@ from typing import Any
 import click
 from rich.console import Console
 
-from verify_harness import __version__, catalogue, content, journal, report, targets
+from verify_harness import __version__, catalogue, content, journal, report, targets, waivers
 from verify_harness.cli import embedded
 from verify_harness.client import Client
 from verify_harness.errors import HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.guard import Guard
+from verify_harness.journal import embedded as embedded_types
+from verify_harness.journal import records
 from verify_harness.redact import Redactor
 from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
 from verify_harness.run import Options, Run
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
-from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
 
@@ -86,17 +87,19 @@ _COMMON = (
 
 
 def run_command(
-    *, load: bool = False, resumes: str = ""
+    *, load: bool = False, resumes: type[records.Record] = records.Record
 ) -> Callable[[Command], Callable[..., int]]:
     """Turn `def name(run, …)` into a command body.
 
-    `load` where it also drives load; `resumes` is the kind of journal line that its flag --resume
-    keeps.
+    `load` where it also drives load; `resumes` is the kind of journal record that its flag
+    --resume keeps.
     """
     return functools.partial(_decorate, load=load, resumes=resumes)
 
 
-def _decorate(function: Command, *, load: bool, resumes: str) -> Callable[..., int]:
+def _decorate(
+    function: Command, *, load: bool, resumes: type[records.Record]
+) -> Callable[..., int]:
     @functools.wraps(function)
     def body(options: Options, **values: Any) -> int:
         if directory := values.pop("resume", None):
@@ -140,7 +143,7 @@ def conduct(options: Options, work: Callable[[Run], None], *, load: bool) -> Exi
     if options.target:
         (guard.under_load() if load else guard).check(options.target)
     spec = load_spec(options.spec)
-    known_waivers = load_waivers(options.waivers)
+    known_waivers = waivers.load(options.waivers)
     environment = _environment(options)
     directory = options.output if options.resumes else None
     directory = directory or _new_directory(options.output, command)
@@ -156,8 +159,8 @@ def conduct(options: Options, work: Callable[[Run], None], *, load: bool) -> Exi
             work(run)
         except BaseException as error:  # noqa: BLE001 - every end is reported, then told apart
             ending = _Ending.of(error, directory, environment)
-        main.write("run-started", **_started(run))
-        main.write("run-finished", duration_s=round(time.monotonic() - started, 3), **ending.line)
+        main.write(_started(run))
+        main.write(ending.record(round(time.monotonic() - started, 3)))
     main.close()
     return _report(run, ending)
 
@@ -201,11 +204,12 @@ class _Ending:
         crash.write_text(_redactor(environment).text(text), encoding="utf-8")
         return cls(ExitCode.HARNESS_BUG, f"bug in the harness: {error!r}; see {crash}")
 
-    @property
-    def line(self) -> dict[str, Any]:
-        """The fields of run-finished."""
+    def record(self, duration_s: float) -> records.RunFinished:
+        """The journal's last record."""
         partial = self.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return {"exit_code": self.exit_code, "partial": partial, "reason": self.reason}
+        return records.RunFinished(
+            duration_s=duration_s, exit_code=self.exit_code, partial=partial, reason=self.reason
+        )
 
 
 def _report(run: Run, ending: _Ending) -> ExitCode:
@@ -266,31 +270,24 @@ def _contract_of(run: Run) -> Spec:
     return load_spec(run.options.spec, overlay=content.specs() / "chosen.overlay.yaml")
 
 
-def _started(run: Run) -> dict[str, Any]:
-    return {
-        "tool": f"verify-harness {__version__}",
-        "command": run.command,
-        "spec_sha256": run.spec.sha256,
-        "target": run.target.as_json(),
-        "dialect": run.target.dialect,
-        "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "seed": run.options.seed,
-        "level": run.level,
-        "jobs": run.jobs,
-        "requirements": [entry.as_json() for entry in _judged(run)],
-        "waivers": _waivers(run),
-        "operations": [
-            {"operation_id": item.operation_id, "method": item.method, "path": item.path}
+def _started(run: Run) -> records.RunStarted:
+    return records.RunStarted(
+        tool=f"verify-harness {__version__}",
+        command=run.command,
+        spec_sha256=run.spec.sha256,
+        target=run.target.recorded,
+        dialect=run.target.dialect,
+        started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seed=run.options.seed,
+        level=run.level,
+        jobs=run.jobs,
+        requirements=tuple(_judged(run)),
+        waivers=waivers.recorded(run.waivers, run.target.url, catalogue.load()),
+        operations=tuple(
+            embedded_types.Operation(item.operation_id, item.method, item.path)
             for item in run.spec.operations
-        ],
-    }
-
-
-def _waivers(run: Run) -> list[dict[str, Any]]:
-    """The waivers about this target, in the journal's form."""
-    today, known = datetime.now(UTC).date(), catalogue.load()
-    covering = (item for item in run.waivers if item.covers(run.target.url))
-    return [item.as_json(today, known) for item in covering]
+        ),
+    )
 
 
 def _judged(run: Run) -> list[catalogue.Requirement]:
@@ -301,8 +298,8 @@ def _judged(run: Run) -> list[catalogue.Requirement]:
     entries = catalogue.load()
     if run.judges_all:
         return list(entries.values())
-    started = (line for line in journal.read(run.directory) if line["kind"] == "check-started")
-    ids = {name for line in started for name in line["requirements"]}
+    started = (one for one in journal.read(run.directory) if isinstance(one, records.CheckStarted))
+    ids = {name for record in started for name in record.requirements}
     return [entry for entry in entries.values() if entry.id in ids]
 
 

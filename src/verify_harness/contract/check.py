@@ -7,11 +7,11 @@ because hypothesis refuses fixtures of the function's own scope, rightly.
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 import pytest
 
@@ -21,8 +21,8 @@ from verify_harness.client import Client
 from verify_harness.contract.digest import Digest
 from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
-from verify_harness.exchange import Exchange, Request, as_json
-from verify_harness.journal import Journal
+from verify_harness.exchange import Exchange, Request
+from verify_harness.journal import Journal, records, redacted
 from verify_harness.redact import Redactor
 from verify_harness.spec.coverage import Coverage
 from verify_harness.targets import (
@@ -68,7 +68,7 @@ class Finding:
     requirement: str
     message: str
     blocked_by: str | None
-    exchange: Mapping[str, Any] | None
+    exchange: records.Exchange | None
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Check:
     last: Exchange | None = None
     complete: bool = False
     """Whether it came to its end, so that what it does not accuse is kept."""
-    _conclusion: tuple[str, str] | None = None
+    _conclusion: tuple[Literal["skip", "error"], str] | None = None
     _sequence: int = 0
     requests: int = 0
     _numbers_given: int = 0
@@ -118,14 +118,15 @@ class Check:
         keys = zip(self.tenants, names, strict=False)
         self.redactor = Redactor({tenant.key: f"${name}" for tenant, name in keys})
 
-    def write(self, kind: str, **fields: Any) -> int:
-        """Write a line of this check to the journal; returns its sequence number."""
+    def next_line(self) -> int:
+        """The sequence number of the next line that is written about this check."""
         self._sequence += 1
-        if self.journal is not None:
-            self.journal.write(
-                kind, redactor=self.redactor, check=self.id, seq=self._sequence, **fields
-            )
         return self._sequence
+
+    def write(self, record: records.AnyRecord) -> None:
+        """Write a line of this check to the journal."""
+        if self.journal is not None:
+            self.journal.write(record, redactor=self.redactor)
 
     def send(self, request: Request, operation_id: str | None, purpose: str) -> Exchange:
         """Send one request and journal the exchange.
@@ -161,8 +162,8 @@ class Check:
     def _keep(self, exchange: Exchange, operation_id: str | None, purpose: str) -> Exchange:
         """Journal an exchange; raises NoAnswer if it is none."""
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
-        sequence = self.write("exchange", **as_json(exchange))
-        self.last = replace(exchange, sequence=sequence)
+        self.last = replace(exchange, sequence=self.next_line())
+        self.write(records.Exchange.of(self.last, self.id))
         self.patience.learn(exchange)
         if exchange.failure is not None:
             request = exchange.request
@@ -203,19 +204,24 @@ class Check:
         if entry.basis == "chosen" and "chosen" not in self.target.announces:
             self.observe(requirement, message)
             return
-        exchange = self.redactor.tree(as_json(self.last)) if self.last else None
-        self.found.append(Finding(requirement, message, blocked_by, exchange))
+        shown = None
+        if self.last is not None:
+            shown = redacted(records.Exchange.of(self.last, self.id), self.redactor)
+        self.found.append(Finding(requirement, message, blocked_by, shown))
         self.write(
-            "finding",
-            requirement=requirement,
-            severity=entry.severity,
-            message=message,
-            exchange=self.last.sequence if self.last else None,
-            blocked_by=blocked_by,
-            replay=self.replay.format(requirement=requirement),
+            records.Finding(
+                check=self.id,
+                seq=self.next_line(),
+                requirement=requirement,
+                severity=entry.severity,
+                message=message,
+                exchange_seq=self.last.sequence if self.last else None,
+                blocked_by=blocked_by,
+                replay=self.replay.format(requirement=requirement),
+            )
         )
 
-    def conclude(self, status: str, reason: str) -> None:
+    def conclude(self, status: Literal["skip", "error"], reason: str) -> None:
         """Say that the check could not judge: `skip` or `error`, and why; an error stays."""
         if self._conclusion is None or status == "error":
             self._conclusion = (status, reason)
@@ -224,17 +230,28 @@ class Check:
         """Journal the outcome: a finding outweighs an error, an error outweighs a skip."""
         status, reason = self._conclusion or ("pass", None)
         self.write(
-            "check-finished",
-            status="fail" if self.found else status,
-            reason=reason,
-            complete=self.complete,
-            duration_s=duration_s,
-            requests_sha256=self.generated.sha256,
+            records.CheckFinished(
+                check=self.id,
+                seq=self.next_line(),
+                status="fail" if self.found else status,
+                reason=reason,
+                complete=self.complete,
+                duration_s=duration_s,
+                requests_sha256=self.generated.sha256,
+            )
         )
 
     def observe(self, key: str, value: str, operation_id: str | None = None) -> None:
         """Record which side of a documented conflict was seen."""
-        self.write("observation", key=key, value=value, operation_id=operation_id)
+        self.write(
+            records.Observation(
+                check=self.id,
+                seq=self.next_line(),
+                key=key,
+                value=value,
+                operation_id=operation_id,
+            )
+        )
 
     def report_once(self, requirement: str, message: str) -> None:
         """Report a generated request's findings, but each kind only once in a check."""
@@ -349,7 +366,7 @@ def _clean_up(check: Check, step: Callable[[], object]) -> None:
         step()
     except (NoAnswer, HarnessError) as error:
         if check.journal is not None:
-            check.journal.write("note", message=f"{check.id} left something behind: {error}")
+            check.journal.write(records.Note(f"{check.id} left something behind: {error}"))
 
 
 def seed_for(run_seed: int, check_id: str) -> int:

@@ -4,20 +4,22 @@ The checks are collected once and run again for every fault, so that a proof cos
 checks it needs. Workers share the list of faults through a folder of claims.
 """
 
-import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import pytest
 from _pytest.runner import runtestprotocol
 
 from verify_harness.contract import marks
 from verify_harness.contract.check import Check
+from verify_harness.contract.prover import Work
 from verify_harness.contract.session import Session
+from verify_harness.journal.embedded import Fault
+from verify_harness.journal.records import Exchange, FaultJudged
 
 CLEAN = "no-fault"
 """The first piece of work: the whole suite without any fault, which has to be silent."""
@@ -27,13 +29,13 @@ CLEAN = "no-fault"
 class Proof:
     """What is known about one fault so far."""
 
-    fault: dict[str, Any]
+    fault: Fault
     by: list[str]
     checks: int = 0
     requests: int = 0
     message: str | None = None
     check: str | None = None
-    exchange: Mapping[str, Any] | None = None
+    exchange: Exchange | None = None
 
     @property
     def caught(self) -> bool:
@@ -41,7 +43,7 @@ class Proof:
         return bool(self.by)
 
     def _intends(self, check: Check) -> bool:
-        return bool(check.found[0].requirement == self.fault["breaks"])
+        return bool(check.found[0].requirement == self.fault.breaks)
 
     def learn(self, check: Check) -> None:
         """Add what one check found; a blocked check points at its cause."""
@@ -62,11 +64,9 @@ class ProofSession(Session):
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
-        plan = json.loads(Path(config.getoption("--prove")).read_text(encoding="utf-8"))
-        self._work: list[dict[str, Any]] = plan["faults"]
-        self._matrix: bool = plan["matrix"]
-        self._claims = Path(plan["claims"])
-        self._clean_first: bool = plan["clean"]
+        plan = msgspec.json.decode(Path(config.getoption("--prove")).read_bytes(), type=Work)
+        self._work, self._matrix = plan.faults, plan.matrix
+        self._claims, self._clean_first = Path(plan.claims), plan.clean
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -76,7 +76,7 @@ class ProofSession(Session):
             for item in items:
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         for fault in self._work:
-            if self._claim(fault["id"]):
+            if self._claim(fault.id):
                 self._prove(fault, items)
         return True
 
@@ -88,21 +88,21 @@ class ProofSession(Session):
             return False
         return True
 
-    def _prove(self, fault: dict[str, Any], items: list[pytest.Item]) -> None:
+    def _prove(self, fault: Fault, items: list[pytest.Item]) -> None:
         started = time.monotonic()
         proof = Proof(fault, [])
-        for item, intended in _intended_first(items, fault["breaks"]):
+        for item, intended in _intended_first(items, fault.breaks):
             if proof.caught and not intended and not self._matrix:
                 break
             proof.learn(self._run(item, fault))
-            if fault["breaks"] in proof.by and not self._matrix:
+            if fault.breaks in proof.by and not self._matrix:
                 break
         self._write(proof, time.monotonic() - started)
 
-    def _run(self, item: pytest.Item, fault: dict[str, Any]) -> Check:
+    def _run(self, item: pytest.Item, fault: Fault) -> Check:
         """One check against tenants with one fault; nothing of it is journalled by itself."""
-        stop_at = None if self._matrix else fault["breaks"]
-        with self.conduct(item, faults=(fault["id"],), journal=None, stop_at=stop_at) as check:
+        stop_at = None if self._matrix else fault.breaks
+        with self.conduct(item, faults=(fault.id,), journal=None, stop_at=stop_at) as check:
             runtestprotocol(item, nextitem=None, log=False)
         return check
 
@@ -110,18 +110,19 @@ class ProofSession(Session):
         if self.journal is None:
             return
         self.journal.write(
-            "fault-judged",
-            fault=proof.fault,
-            caught=proof.caught,
-            by=proof.by,
-            matrix=self._matrix,
-            checks=proof.checks,
-            requests=proof.requests,
-            seconds=round(seconds, 3),
-            message=proof.message,
-            check=proof.check or "",
-            exchange=proof.exchange,
-            replay=f"verify-harness prove --fault {proof.fault['id']} --seed {self.run_seed}",
+            FaultJudged(
+                fault=proof.fault,
+                caught=proof.caught,
+                by=tuple(proof.by),
+                matrix=self._matrix,
+                checks=proof.checks,
+                requests=proof.requests,
+                seconds=round(seconds, 3),
+                message=proof.message,
+                check=proof.check or "",
+                exchange=proof.exchange,
+                replay=f"verify-harness prove --fault {proof.fault.id} --seed {self.run_seed}",
+            )
         )
 
 

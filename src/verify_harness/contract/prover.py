@@ -4,34 +4,33 @@ A suite that nobody has seen fail proves nothing: every fault of the sandbox is 
 service could have, and some check has to be alarmed by it.
 """
 
-import difflib
-import json
 import random
 import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from verify_harness import children, content, journal
+import msgspec
+
+from verify_harness import children, content, journal, toml_files
 from verify_harness.contract import runner
-from verify_harness.errors import ContentError, UsageError
+from verify_harness.errors import UsageError
+from verify_harness.journal.embedded import Fault
+from verify_harness.journal.records import FaultJudged
 from verify_harness.run import Run
+from verify_harness.suggest import did_you_mean
+from verify_harness.toml_files import Text
 
 PLAN = "proof-plan.json"
 CLAIMS = "proof-claims"
-JUDGED = "fault-judged"
-"""The kind of journal line that says what became of a fault."""
 _SURVIVORS = "survivors.toml"
 _POLL_SECS = 0.2
 _SAY_EVERY_SECS = 10.0
-
-Fault = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,16 @@ class ProofPlan:
     checks: tuple[Path, ...] = ()
 
 
+class Work(msgspec.Struct, frozen=True):
+    """What the command line tells the workers."""
+
+    faults: tuple[Fault, ...]
+    clean: bool
+    matrix: bool
+    claims: str
+    """The folder in which each piece of work is claimed."""
+
+
 def choose(
     faults: Iterable[Fault], *, ids: Sequence[str], area: str | None, sample: int | None, seed: int
 ) -> tuple[Fault, ...]:
@@ -53,34 +62,32 @@ def choose(
 
     Raises UsageError for an id or an area that the sandbox does not have.
     """
-    known = {fault["id"]: fault for fault in faults}
+    known = {fault.id: fault for fault in faults}
     if unknown := [name for name in ids if name not in known]:
         raise UsageError(
-            f"the sandbox has no fault {unknown[0]!r}.", hint=_nearest(unknown[0], known)
+            f"the sandbox has no fault {unknown[0]!r}.",
+            hint=did_you_mean(unknown[0], known) or "verify-harness sandbox --list-faults",
         )
     chosen = [fault for name, fault in known.items() if not ids or name in ids]
     if area:
-        chosen = [fault for fault in chosen if fault["area"].lower() == area.lower()]
+        chosen = [fault for fault in chosen if fault.area.lower() == area.lower()]
         if not chosen:
-            areas = ", ".join(sorted({fault["area"] for fault in known.values()}))
+            areas = ", ".join(sorted({fault.area for fault in known.values()}))
             raise UsageError(f"no fault is about {area!r}.", hint=f"areas: {areas}")
     if sample is not None and sample < len(chosen):
-        kept = {fault["id"] for fault in random.Random(seed).sample(chosen, sample)}
-        chosen = [fault for fault in chosen if fault["id"] in kept]
+        kept = {fault.id for fault in random.Random(seed).sample(chosen, sample)}
+        chosen = [fault for fault in chosen if fault.id in kept]
     return tuple(chosen)
+
+
+class _Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Text
 
 
 def survivors(path: Path | None = None) -> dict[str, str]:
     """The known survivors and why each is tolerated; raises ContentError for one without reason."""
-    path = path or content.specs() / _SURVIVORS
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"the list of survivors {path} cannot be read: {error}.") from None
-    for name, entry in table.items():
-        if not isinstance(entry, dict) or not str(entry.get("reason", "")).strip():
-            raise ContentError(f"{path.name}: {name} has no reason.")
-    return {name: str(entry["reason"]) for name, entry in table.items()}
+    entries = toml_files.read_tables(path or content.specs() / _SURVIVORS, _Survivor)
+    return {name: entry.reason for name, entry in entries.items()}
 
 
 def prove(run: Run, plan: ProofPlan) -> None:
@@ -92,7 +99,7 @@ def prove(run: Run, plan: ProofPlan) -> None:
     shutil.rmtree(claims, ignore_errors=True)  # left behind where a proof was killed
     claims.mkdir()
     path = run.directory / PLAN
-    path.write_text(_as_json(plan, claims), encoding="utf-8")
+    path.write_bytes(msgspec.json.encode(_work(plan, claims)))
     run.judges_all = plan.clean
     folders = (content.contracts(), *plan.checks)
     total = len(plan.faults) + plan.clean
@@ -113,8 +120,8 @@ def prove(run: Run, plan: ProofPlan) -> None:
 
 def judged(directory: Path) -> frozenset[str]:
     """The faults that the journal of a run in this directory has judged already."""
-    lines = journal.read(directory)
-    return frozenset(line["fault"]["id"] for line in lines if line["kind"] == JUDGED)
+    entries = journal.read(directory)
+    return frozenset(entry.fault.id for entry in entries if isinstance(entry, FaultJudged))
 
 
 def _worker(
@@ -140,14 +147,9 @@ def _wait(workers: "list[subprocess.Popen[bytes]]", run: Run, total: int) -> Non
         sys.stderr.write("\n")
 
 
-def _as_json(plan: ProofPlan, claims: Path) -> str:
+def _work(plan: ProofPlan, claims: Path) -> Work:
     known = survivors()
-    faults = [{**fault, "survives": known.get(fault["id"])} for fault in plan.faults]
-    return json.dumps(
-        {"faults": faults, "clean": plan.clean, "matrix": plan.matrix, "claims": str(claims)}
+    faults = tuple(
+        msgspec.structs.replace(fault, survives=known.get(fault.id)) for fault in plan.faults
     )
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]}?" if near else "verify-harness sandbox --help"
+    return Work(faults=faults, clean=plan.clean, matrix=plan.matrix, claims=str(claims))

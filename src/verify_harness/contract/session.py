@@ -5,10 +5,10 @@ import time
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
@@ -22,6 +22,9 @@ from verify_harness.contract.patience import GIVEN_UP, Patience
 from verify_harness.contract.progress import Progress
 from verify_harness.errors import HarnessError, NoVerdict
 from verify_harness.guard import Guard
+from verify_harness.journal import records
+from verify_harness.journal.embedded import OperationCoverage
+from verify_harness.journal.records import CheckFinished, CheckStarted
 from verify_harness.redact import Redactor
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
@@ -122,10 +125,13 @@ class Session:
                 self._lost(selection.check_id(item), binding, str(error))
                 return (yield)  # its set-up finds no check, and skips it
             check.write(
-                "check-started",
-                requirements=list(binding.ids),
-                operations=list(selection.operations(item, self.spec)),
-                title=selection.title(item),
+                CheckStarted(
+                    check=check.id,
+                    seq=check.next_line(),
+                    requirements=binding.ids,
+                    operations=tuple(selection.operations(item, self.spec)),
+                    title=selection.title(item),
+                )
             )
             return (yield)
 
@@ -175,10 +181,12 @@ class Session:
     def _lost(self, check_id: str, binding: marks.Binding, reason: str) -> None:
         """Journal a check that could not even begin."""
         if self.journal is not None:
-            ids = list(binding.ids)
-            write = partial(self.journal.write, check=check_id)
-            write("check-started", seq=1, requirements=ids, operations=[], title=check_id)
-            write("check-finished", seq=2, status="error", reason=reason, duration_s=0.0)
+            self.journal.write(
+                CheckStarted(
+                    check=check_id, seq=1, requirements=binding.ids, operations=(), title=check_id
+                )
+            )
+            self.journal.write(CheckFinished(check=check_id, seq=2, status="error", reason=reason))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -250,7 +258,8 @@ class Session:
             return
         is_sandbox, dialect = self.target.kind == "sandbox", self.target.dialect
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
-        journal.write("coverage", operations=self.coverage.as_json(), unreachable=reasons)
+        operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
+        journal.write(records.Coverage(operations=operations, unreachable=reasons))
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:
