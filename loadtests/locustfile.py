@@ -1,7 +1,7 @@
 """What locust runs: the open-loop user, configured by the environment.
 
-`verify-harness load run` starts it. It also works directly, with the variables that
-`verify_harness.load.settings` lists:
+`verify-harness load run` starts it. It also works directly, with the JSON document that
+`verify_harness.load.settings` describes in VERIFY_HARNESS_LOAD:
 
     locust -f loadtests/locustfile.py --headless
 """

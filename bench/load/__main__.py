@@ -24,6 +24,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify_harness.load.settings import LoadSettings
+
 HERE = Path(__file__).parent
 K6 = HERE.parents[1] / ".bench/k6/bin/k6"
 USERS = 64
@@ -112,17 +114,11 @@ def _ours(scenario: str, port: int, place: Path) -> Command:
     """Our load process, as `load run` starts it, with histograms, events, journal and sample."""
     profile = place / scenario.replace(".py", ".toml")
     profile.write_text(PROFILE.format(scenario=HERE / scenario))
-    journal = place / "journal.ndjson"
-    settings = {
-        "TARGET_URL": f"http://127.0.0.1:{port}/v2",
-        "API_KEY": "KEY-0123456789",
-        "PROFILE": str(profile),
-        "SEED": "7",
-        "JOURNAL": str(journal),
-    }
+    url = f"http://127.0.0.1:{port}/v2"
+    settings = LoadSettings(url, "KEY-0123456789", str(profile), 7, place / "journal.ndjson")
     locustfile = HERE.parents[1] / "loadtests" / "locustfile.py"
-    variables = {f"VERIFY_HARNESS_LOAD_{name}": value for name, value in settings.items()}
-    return [*_python("locust"), "-f", str(locustfile), "--headless", "--only-summary"], variables
+    command = [*_python("locust"), "-f", str(locustfile), "--headless", "--only-summary"]
+    return command, settings.to_environment()
 
 
 def _locust(kind: str, port: int) -> Command:

@@ -3,52 +3,43 @@
 Flags win over the environment (`VERIFY_HARNESS_*`), the environment wins over this file.
 """
 
-import difflib
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from verify_harness.errors import UsageError
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from verify_harness import toml_files
 
 FILE = Path("verify-harness.toml")
-KEYS: dict[str, type | tuple[type, ...]] = {
-    "target": str,
-    "spec": str,
-    "allow_remote": list,
-    "ca_file": str,
-    "proxy": str,
-    "api_key_file": str,
-    "output": str,
-    "seed": int,
-    "jobs": (int, str),
-    "level": str,
-    "dialect": str,
-}
-"""What the file may set, and of which type."""
 
 Defaults = dict[str, Any]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the file may set; `allow-remote` and `allow_remote` are the same key."""
+
+    target: str | UnsetType = UNSET
+    spec: str | UnsetType = UNSET
+    allow_remote: list[str] | UnsetType = UNSET
+    ca_file: str | UnsetType = UNSET
+    proxy: str | UnsetType = UNSET
+    api_key_file: str | UnsetType = UNSET
+    output: str | UnsetType = UNSET
+    seed: int | UnsetType = UNSET
+    jobs: int | str | UnsetType = UNSET
+    level: str | UnsetType = UNSET
+    dialect: str | UnsetType = UNSET
 
 
 def load(path: Path = FILE) -> Defaults:
     """The defaults in the file; none where there is no file.
 
-    Raises UsageError naming the file and the key that is unknown or of the wrong type.
+    Raises ContentError naming the file and the key that is unknown or of the wrong type.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.is_file():
         return {}
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read: {error}.") from None
-    return {_known(path, key, value): value for key, value in values.items()}
-
-
-def _known(path: Path, key: str, value: object) -> str:
-    name = key.replace("-", "_")
-    if name not in KEYS:
-        near = difflib.get_close_matches(name, KEYS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(KEYS)}"
-        raise UsageError(f"{path}: {key!r} is not a setting.", hint=hint)
-    if not isinstance(value, KEYS[name]) or isinstance(value, bool):
-        raise UsageError(f"{path}: {key} has the wrong type: {value!r}.")
-    return name
+    values = toml_files.read(path, dict[str, Any])
+    plain = {key.replace("-", "_"): value for key, value in values.items()}
+    known: Defaults = msgspec.to_builtins(toml_files.convert(plain, path, _File))
+    return known

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-_BODY_IN_JOURNAL_BYTES = 16 * 1024
-
 
 class Purpose(StrEnum):
     """Why a check sends a request."""
@@ -130,33 +128,3 @@ class Exchange:
     def succeeded(self) -> bool:
         """Whether the status is a 2xx."""
         return 200 <= self.status < 300
-
-
-def as_json(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as the journal keeps it, before anything is redacted; long bodies are cut."""
-    request, response = exchange.request, exchange.response
-    return {
-        "operation_id": exchange.operation_id,
-        "purpose": exchange.purpose.value,
-        "request": {
-            "method": request.method,
-            "url": request.url,
-            "headers": dict(request.headers),
-            "body": _text(request.body),
-        },
-        "response": response
-        and {
-            "status": response.status,
-            "headers": dict(response.headers),
-            "body": _text(response.body) or "",
-            "truncated": response.truncated or len(response.body) > _BODY_IN_JOURNAL_BYTES,
-        },
-        "failure": exchange.failure,
-        "elapsed_ms": exchange.elapsed_ms,
-    }
-
-
-def _text(body: bytes | None) -> str | None:
-    if body is None:
-        return None
-    return body[:_BODY_IN_JOURNAL_BYTES].decode("utf-8", errors="replace")

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema_rs
+import msgspec
 
 from verify_harness.client import Client
 from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
 from verify_harness.guard import is_loopback
+from verify_harness.journal import embedded
 from verify_harness.keys import KEY_VARIABLE, Keys
 
 SECOND_KEY_LEVER = "second-key"
@@ -59,9 +61,10 @@ class Target:
             return "tenants" in self.levers or len(self.tenants) > 1
         return lever in self.levers
 
-    def as_json(self) -> dict[str, Any]:
+    @property
+    def recorded(self) -> embedded.Target:
         """The target as the journal holds it."""
-        return {"url": self.url, "kind": self.kind, "levers": sorted(self.levers)}
+        return embedded.Target(self.url, self.kind, tuple(sorted(self.levers)))
 
 
 def resolve(client: Client, url: str, keys: Keys) -> Target:
@@ -98,10 +101,10 @@ def is_there(client: Client, target: Target) -> bool:
     )
 
 
-def announced_faults(client: Client, target: Target) -> list[dict[str, Any]]:
+def announced_faults(client: Client, target: Target) -> list[embedded.Fault]:
     """The faults that a sandbox can switch on; none for any other target."""
     announcement = _announcement(client, target.url)
-    return list(announcement["faults"]) if announcement else []
+    return msgspec.convert(announcement["faults"], list[embedded.Fault]) if announcement else []
 
 
 class Levers:

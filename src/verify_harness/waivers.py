@@ -4,43 +4,44 @@ A waiver is a debt. One that is expired, or that names no requirement, or that n
 more, fails the run.
 """
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Container, Iterable
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal
 from urllib.parse import urlsplit
 
-from verify_harness.errors import ContentError
+import msgspec
+
+from verify_harness import toml_files
+from verify_harness.toml_files import Text
 
 FILE = Path("waivers.toml")
-_KEYS = ("id", "target", "reason", "link", "owner", "expires")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One tolerated failure; `target` is a host, or `*` for all."""
 
-    id: str
-    target: str
-    reason: str
-    link: str
-    owner: str
+    id: Text
+    target: Text
+    reason: Text
+    link: Text
+    owner: Text
     expires: date
 
     def covers(self, url: str) -> bool:
         """Whether the waiver is about this target."""
         return self.target in {"*", urlsplit(url).hostname, urlsplit(url).netloc}
 
-    def as_json(self, today: date, known: Mapping[str, object]) -> dict[str, Any]:
-        """The waiver as the journal holds it; `state` says whether it may still be used."""
-        state = "expired" if self.expires < today else "open"
-        return {
-            **asdict(self),
-            "expires": self.expires.isoformat(),
-            "state": state if self.id in known else "unknown",
-        }
+
+class RecordedWaiver(Waiver, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """A waiver about the target of a run, and whether it may still be used."""
+
+    state: Literal["open", "expired", "unknown"]
+    """`unknown`: there is no such requirement."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    waiver: tuple[Waiver, ...] = ()
 
 
 def load(path: Path | None) -> tuple[Waiver, ...]:
@@ -50,24 +51,24 @@ def load(path: Path | None) -> tuple[Waiver, ...]:
     """
     if path is None and not FILE.is_file():
         return ()
-    path = path or FILE
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ContentError(f"the waivers {path} cannot be read: {error}.") from None
-    entries = table.get("waiver", [])
-    if set(table) - {"waiver"} or not isinstance(entries, list):
-        raise ContentError(f"{path} holds something else than [[waiver]] tables.")
-    return tuple(_waiver(path, number, entry) for number, entry in enumerate(entries, 1))
+    return toml_files.read(path or FILE, _File, hint=_HINT).waiver
 
 
-def _waiver(path: Path, number: int, entry: Any) -> Waiver:
-    place = f"{path}: waiver {number}"
-    if not isinstance(entry, dict) or set(entry) != set(_KEYS):
-        raise ContentError(f"{place} needs exactly these keys: {', '.join(_KEYS)}.")
-    texts = {key: entry[key] for key in _KEYS if key != "expires"}
-    if empty := [key for key, value in texts.items() if not str(value).strip()]:
-        raise ContentError(f"{place} says nothing under {', '.join(empty)}.")
-    if type(entry["expires"]) is not date:
-        raise ContentError(f"{place}: expires is no date.", hint="write it as 2027-01-31")
-    return Waiver(**{key: str(value) for key, value in texts.items()}, expires=entry["expires"])
+def recorded(
+    waivers: Iterable[Waiver], url: str, known: Container[str]
+) -> tuple[RecordedWaiver, ...]:
+    """The waivers about a target, as they stand today; `known` are the requirements there are."""
+    covering = (waiver for waiver in waivers if waiver.covers(url))
+    return tuple(
+        RecordedWaiver(**msgspec.structs.asdict(waiver), state=_state(waiver, known))
+        for waiver in covering
+    )
+
+
+def _state(waiver: Waiver, known: Container[str]) -> Literal["open", "expired", "unknown"]:
+    if waiver.id not in known:
+        return "unknown"
+    return "expired" if waiver.expires < datetime.now(UTC).date() else "open"
+
+
+_HINT = f"a waiver holds {', '.join(Waiver.__struct_fields__)}; expires is a date: 2027-01-31"

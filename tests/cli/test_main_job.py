@@ -1,15 +1,14 @@
 """`verify-harness check`: everything against the embedded sandbox, and one report."""
 
 import json
-from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
 from tests.program import Harness
-from verify_harness import report
+from verify_harness import schemas
 
-SCHEMAS = Path(report.__file__).parent / "schemas"
+SCHEMAS = schemas.FOLDER
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_coverage_tells_what_a_run_reached_and_why_not_the_rest(harness: Harness
 
 
 def test_coverage_of_a_run_without_any_is_one_clear_line(harness: Harness, tmp_path: Path) -> None:
-    (tmp_path / "journal.ndjson").write_text('{"v": 1, "t": 1.0, "kind": "note", "message": "x"}\n')
+    (tmp_path / "journal.ndjson").write_text('{"v": 2, "t": 1.0, "kind": "note", "message": "x"}\n')
     ended = harness("spec", "coverage", str(tmp_path), output=False)
     assert ended.code == 2
     assert "tells nothing of coverage" in ended.err

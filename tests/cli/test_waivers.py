@@ -65,9 +65,9 @@ def test_a_waiver_for_another_target_does_not_count(harness: Harness, tmp_path: 
 @pytest.mark.parametrize(
     "text,says",
     [
-        ("[[waiver]]\nid = 'VFY-CODE-004'", "needs exactly these keys"),
+        ("[[waiver]]\nid = 'VFY-CODE-004'", "waiver[0]: lacks the key `target`"),
         ("[waiver", "cannot be read"),
-        ("other = 1", "something else than [[waiver]] tables"),
+        ("other = 1", "unknown key 'other'"),
     ],
 )
 def test_a_broken_file_is_named(harness: Harness, tmp_path: Path, text: str, says: str) -> None:

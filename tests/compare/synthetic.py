@@ -10,6 +10,7 @@ from random import Random
 
 from verify_harness.compare.bootstrap import Counts
 from verify_harness.compare.reading import LoadTimes, StepSlots
+from verify_harness.journal.embedded import LoadProfile
 
 SPREAD = 0.5
 """Sigma of the lognormal latencies."""
@@ -33,6 +34,11 @@ class Build:
     """The slowest tenth of the first step's answers."""
 
 
+def profile(name: str) -> LoadProfile:
+    """A profile of that name that says nothing else."""
+    return LoadProfile(name=name, title="", scenario="", arrivals=(), mix={})
+
+
 def load_run(
     seed: object, build: Build = Build(), seconds: int = 120, busier: float = 1.0
 ) -> LoadTimes:
@@ -43,7 +49,7 @@ def load_run(
         random = Random(f"{seed}:{name}")
         slots = _seconds(random, own, seconds, rate_per_s * busier, median_us)
         steps[name] = StepSlots(slots, [(0, sum(slot.values())) for slot in slots])
-    return LoadTimes({"name": "synthetic"}, seconds, 1, steps)
+    return LoadTimes(profile("synthetic"), seconds, 1, steps)
 
 
 def _seconds(

@@ -13,6 +13,7 @@ from tests.report.journals import Journal
 from verify_harness import journal
 from verify_harness.cli import cli
 from verify_harness.errors import HarnessError
+from verify_harness.journal.encoding import ascii_json
 from verify_harness.report import write_all
 
 
@@ -23,7 +24,7 @@ def written(tmp_path: Path) -> Callable[[str, Journal], Path]:
     def write(name: str, told: Journal) -> Path:
         directory = tmp_path / name
         directory.mkdir()
-        lines = "".join(json.dumps(line) + "\n" for line in told.lines)
+        lines = "".join(ascii_json(line) + "\n" for line in told.lines)
         journal.part(directory, "main").write_text(lines)
         write_all(directory)
         return directory

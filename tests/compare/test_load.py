@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.compare.synthetic import Build, load_run
+from tests.compare.synthetic import Build, load_run, profile
 from verify_harness.compare.load import compare_load, unlike
 from verify_harness.compare.reading import LoadTimes, StepSlots
 from verify_harness.compare.result import Figure, LoadComparison
@@ -75,7 +75,7 @@ def _steady(
     """The same latency always; of the requests of second `n`, `failures[n % len]` fail."""
     failed = [failures[at % len(failures)] if failures else 0 for at in range(seconds)]
     step = StepSlots([{latency_us: requests}] * seconds, [(some, requests) for some in failed])
-    return LoadTimes({"name": "steady"}, seconds, 1, {"trigger": step})
+    return LoadTimes(profile("steady"), seconds, 1, {"trigger": step})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_what_too_few_requests_tell_is_left_out_and_said() -> None:
 @pytest.mark.parametrize(
     "other, reason",
     [
-        (replace(_steady(1), profile={"name": "spike"}), "different profiles (steady and spike)"),
+        (replace(_steady(1), profile=profile("spike")), "different profiles (steady and spike)"),
         (replace(_steady(1), seconds=99), "99 s of load are too short"),
         (_steady(1), ""),
     ],

@@ -7,9 +7,9 @@ import jsonschema_rs
 import pytest
 
 from tests.program import Ended, Harness
-from verify_harness import report
+from verify_harness import schemas
+from verify_harness.journal.embedded import Fault
 from verify_harness.proof import coordinator
-from verify_harness.proof.plan import PlannedFault
 from verify_harness.sandbox.faults import FAULTS
 
 FAULT = """
@@ -64,7 +64,7 @@ def test_a_new_fault_survives_until_a_check_catches_it(harness: Harness, tmp_pat
 
 
 def test_a_sample_is_the_same_for_the_same_seed() -> None:
-    faults = [PlannedFault(f"fault-{at}", "VFY-LIST-001", "list", "rules", "") for at in range(50)]
+    faults = [Fault(f"fault-{at}", "VFY-LIST-001", "list", "rules", "") for at in range(50)]
 
     def sample(seed: int) -> tuple[str, ...]:
         chosen = coordinator.choose(faults, ids=(), area="LIST", sample=9, seed=seed)
@@ -85,9 +85,12 @@ def test_a_matrix_says_who_catches_what(harness: Harness) -> None:
 
 def keeps_its_schemas(ended: Ended) -> None:
     """Assert that the files of a proof are what their JSON Schemas say."""
-    schemas = Path(report.__file__).parent / "schemas"
-    jsonschema_rs.validate(json.loads((schemas / "run.schema.json").read_text()), ended.run_json)
-    line = jsonschema_rs.validator_for(json.loads((schemas / "journal.schema.json").read_text()))
+    jsonschema_rs.validate(
+        json.loads((schemas.FOLDER / "run.schema.json").read_text()), ended.run_json
+    )
+    line = jsonschema_rs.validator_for(
+        json.loads((schemas.FOLDER / "journal.schema.json").read_text())
+    )
     for entry in ended.journal:
         line.validate(entry)
 

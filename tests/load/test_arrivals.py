@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_stretches_follow_one_another(profile: Profile) -> None:
 
 
 @pytest.mark.parametrize("shape", ["constant", "poisson", "ramp", "spike", "steps"])
-def test_every_shape_gives_rising_starts_inside_its_stretch(profile: Profile, shape: str) -> None:
+def test_every_shape_gives_rising_starts_inside_its_stretch(profile: Profile, shape: Any) -> None:
     arrivals = (Arrivals(shape, 50, 10), Arrivals(shape, 5, 10))
 
     starts = schedule(replace(profile, arrivals=arrivals), seed=7)

@@ -11,7 +11,9 @@ import pytest
 
 from verify_harness import journal
 from verify_harness.errors import NoVerdict
-from verify_harness.load.capacity import PRECISION, GeneratorExhausted, Probe, search
+from verify_harness.journal.embedded import Probe
+from verify_harness.journal.records import LoadFinished
+from verify_harness.load.capacity import PRECISION, GeneratorExhausted, search
 from verify_harness.load.probing import find_capacity
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun
@@ -103,7 +105,7 @@ def test_a_server_of_known_capacity_is_measured_within_five_percent(
             server.terminate()
 
     assert found.low_per_s == pytest.approx(120, rel=0.05)
-    assert [line["kind"] for line in journal.read(directory)].count("load-finished") == 1
+    assert sum(isinstance(entry, LoadFinished) for entry in journal.read(directory)) == 1
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import httpx
+import msgspec
 import pytest
 
 from verify_harness import journal
@@ -55,7 +56,8 @@ def new_part(
 
 
 def _lines(directory: Path, kind: str) -> list[Any]:
-    return [line for line in journal.read(directory) if line["kind"] == kind]
+    lines = map(msgspec.to_builtins, journal.read(directory))
+    return [line for line in lines if line["kind"] == kind]
 
 
 def test_a_master_and_two_workers_make_one_load(

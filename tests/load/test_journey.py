@@ -91,7 +91,7 @@ def _travel(
     """Run the bundled scenario; gives the journal's lines."""
     path = directory / "journal.ndjson"
     with closing(Journal(path)) as journal:
-        _take(service, person, Recorder(journal, 0.0, "replay"), planned)
+        _take(service, person, Recorder(journal, 0.0), planned)
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from verify_harness import report
+from verify_harness import schemas
 
-SCHEMAS = Path(report.__file__).parent / "schemas"
+SCHEMAS = schemas.FOLDER
 
 
 @pytest.fixture

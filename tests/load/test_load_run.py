@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from verify_harness import content, journal
@@ -19,6 +20,7 @@ from verify_harness.errors import NoVerdict, RemoteLoadRefused
 from verify_harness.load import histograms
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import STEP_NAMES
 from verify_harness.report import build_view
 
@@ -73,6 +75,7 @@ RUNNING = """
 import sys
 from pathlib import Path
 from verify_harness.load.profile import load_profile
+from verify_harness.load.settings import LoadSettings
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.load.steps import STEP_NAMES
 url, key, directory = sys.argv[1:]
@@ -112,7 +115,8 @@ def _requests_served(sandbox_url: str) -> int:
 
 
 def _lines(directory: Path, kind: str) -> list[Any]:
-    return [line for line in journal.read(directory) if line["kind"] == kind]
+    lines = map(msgspec.to_builtins, journal.read(directory))
+    return [line for line in lines if line["kind"] == kind]
 
 
 def test_a_load_run_tells_everything_by_its_journal(
@@ -364,17 +368,13 @@ def test_the_locustfile_says_what_is_missing() -> None:
     ended = _locust()
 
     assert ended.returncode == 2
-    assert "VERIFY_HARNESS_LOAD_TARGET_URL" in ended.stderr
+    assert "VERIFY_HARNESS_LOAD holds no settings" in ended.stderr
 
 
 def test_the_locustfile_refuses_another_machine_on_its_own(tmp_path: Path) -> None:
-    ended = _locust(
-        VERIFY_HARNESS_LOAD_TARGET_URL="http://staging.example/v2",
-        VERIFY_HARNESS_LOAD_API_KEY="KEY-0123456789",
-        VERIFY_HARNESS_LOAD_PROFILE="smoke",
-        VERIFY_HARNESS_LOAD_SEED="7",
-        VERIFY_HARNESS_LOAD_JOURNAL=str(tmp_path / "journal.ndjson"),
-    )
+    journal_part = tmp_path / "journal.ndjson"
+    settings = LoadSettings("http://staging.example/v2", "KEY-0123456789", "smoke", 7, journal_part)
+    ended = _locust(**settings.to_environment())
 
     assert ended.returncode == 4
     assert "refused: load on staging.example" in ended.stderr

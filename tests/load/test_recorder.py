@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from verify_harness.journal import Journal
+from verify_harness.journal.embedded import Journeys
 from verify_harness.load import histograms
 from verify_harness.load.recorder import FINDINGS_PER_REQUIREMENT, Recorder, Sample
 
@@ -33,7 +34,7 @@ def recorder(path: Path) -> Iterator[Recorder]:
 
 
 def _recorder(journal: Journal) -> Recorder:
-    return Recorder(journal, started=100.0, replay="verify-harness load run mine --seed 7")
+    return Recorder(journal, started=100.0)
 
 
 def _sample(finished: float, service_s: float = 0.01, status: int | None = 200) -> Sample:
@@ -152,7 +153,7 @@ def test_findings_are_bounded_and_counted(recorder: Recorder, lines: Lines) -> N
         recorder.broken("VFY-CODE-002", f"journey {index}")
     recorder.broken("VFY-TRIG-001", "another")
 
-    recorder.finish(1.0, {"planned": 9}, {"process": "test"})
+    recorder.finish(1.0, Journeys(planned=9), {"process": "test"})
 
     written = lines()
     findings = [line for line in written if line["kind"] == "finding"]
@@ -169,11 +170,11 @@ def test_the_end_holds_what_was_left_and_the_failures_by_kind(
     for status in (503, 503, None):
         recorder.record(_sample(100.5, status=status))
 
-    recorder.finish(1.5, {"planned": 3, "failed": 3}, {"cpu_percent": 1.0})
+    recorder.finish(1.5, Journeys(planned=3, failed=3), {"cpu_percent": 1.0})
 
     second, finished = lines()
     assert (second["kind"], finished["kind"]) == ("load-second", "load-finished")
-    assert finished["journeys"] == {"planned": 3, "failed": 3}
+    assert (finished["journeys"]["planned"], finished["journeys"]["failed"]) == (3, 3)
     assert finished["failures"] == [
         {"step": "check", "message": "HTTP 503", "count": 2},
         {"step": "check", "message": "no answer", "count": 1},
@@ -184,7 +185,7 @@ def test_the_kinds_of_failures_are_bounded(recorder: Recorder, lines: Lines) -> 
     for index in range(200):
         recorder.failed("check", f"failure {index}")
 
-    recorder.finish(1.0, {}, {})
+    recorder.finish(1.0, Journeys(), {})
 
     failures = lines()[-1]["failures"]
     assert len(failures) == 51

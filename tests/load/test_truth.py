@@ -11,9 +11,11 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
+import msgspec
 import pytest
 
 from verify_harness import journal
+from verify_harness.journal.records import LoadFinished, LoadSecond
 from verify_harness.load import histograms
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun, run_load
@@ -55,7 +57,7 @@ def frozen_run(tmp_path: Path) -> Callable[[str], list[Any]]:
                 )
             finally:
                 server.terminate()
-        return list(journal.read(tmp_path))
+        return [msgspec.to_builtins(entry) for entry in journal.read(tmp_path)]
 
     return run
 
@@ -132,12 +134,12 @@ def test_five_thousand_connections_are_kept(tmp_path: Path) -> None:
         finally:
             server.terminate()
 
-    (finished,) = [line for line in journal.read(tmp_path) if line["kind"] == "load-finished"]
+    (finished,) = [one for one in journal.read(tmp_path) if isinstance(one, LoadFinished)]
     # who begins late may find a connection that is free already
-    assert 5000 <= finished["generator"]["connections"] <= 5500
-    assert finished["journeys"]["started"] > 10_000
-    assert finished["generator"]["reconnects"] == 0
-    assert finished["failures"] == []
+    assert 5000 <= int(finished.generator["connections"] or 0) <= 5500
+    assert finished.journeys.started > 10_000
+    assert finished.generator["reconnects"] == 0
+    assert finished.failures == ()
 
 
 @pytest.mark.long
@@ -152,9 +154,9 @@ def test_a_known_latency_is_measured_within_two_percent(tmp_path: Path) -> None:
         finally:
             server.terminate()
 
-    lines = [line for line in journal.read(tmp_path) if line["kind"] == "load-second"]
+    seconds = [one for one in journal.read(tmp_path) if isinstance(one, LoadSecond)]
     for name in ("service", "response"):
-        measured = histograms.merged(line[name] for line in lines)
+        measured = histograms.merged(getattr(second, name) for second in seconds)
         for percentile in (50, 95, 99):
             known_s = MEDIAN_S * math.exp(SIGMA * NormalDist().inv_cdf(percentile / 100))
             found_s = measured.get_value_at_percentile(percentile) / 1_000_000

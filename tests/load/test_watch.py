@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from verify_harness.journal.embedded import Slo
 from verify_harness.load.histograms import Tally
-from verify_harness.load.slo import Slo, parse
+from verify_harness.load.slo import parse
 from verify_harness.load.watch import Watch
 
 CHANNELS = ("sms", "call")

@@ -1,12 +1,15 @@
-"""Synthetic journals: a builder that writes the lines a run would write, and one realistic run."""
+"""Synthetic journals: a builder that makes the records a run would write, and a realistic run."""
 
 import random
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from hdrh.histogram import HdrHistogram
 
 from verify_harness import catalogue
+from verify_harness.journal.encoding import well_formed
+from verify_harness.journal.records import AnyRecord
 
 STARTED = 1_795_292_160.0
 """2026-11-21T20:16:00Z in unix seconds: the sample must not depend on the day it is made."""
@@ -31,13 +34,13 @@ class Journal:
     """Collects lines; every method that writes one keeps sequence numbers and times going."""
 
     def __init__(self) -> None:
-        self.lines: list[dict[str, Any]] = []
+        self.lines: list[AnyRecord] = []
         self._sequences: dict[str, int] = {}
         self._time = STARTED
 
     def line(self, kind: str, **fields: Any) -> None:
         self._time = round(self._time + 0.01, 2)
-        self.lines.append({"v": 1, "t": self._time, "kind": kind, **fields})
+        self.lines.append(record(kind, t=self._time, **fields))
 
     def in_check(self, kind: str, check: str, **fields: Any) -> int:
         sequence = self._sequences.get(check, -1) + 1
@@ -104,7 +107,7 @@ class Journal:
             "requirement": requirement,
             "severity": "fail",
             "message": message,
-            "exchange": None,
+            "exchange_seq": None,
             "blocked_by": None,
             "replay": f"verify-harness contract run {requirement} --seed 7",
         }
@@ -171,6 +174,12 @@ class Journal:
         return self
 
 
+def record(kind: str, **fields: Any) -> AnyRecord:
+    """What the reader makes of a line that the writer wrote."""
+    made: AnyRecord = msgspec.convert(well_formed({"kind": kind, **fields}), AnyRecord)
+    return made
+
+
 def limit(
     expression: str, limit: str, measure: str, bound: float, **changes: Any
 ) -> dict[str, Any]:
@@ -198,8 +207,7 @@ def requirement(name: str, **changes: Any) -> dict[str, Any]:
         "statement": f"Statement of {name}.",
         "basis": "documented",
         "severity": "fail",
-        "area": name.split("-")[1],
-        "sources": [SOURCE],
+        "sources": ["facts 3.1"],
         "levers": [],
         "price_class": "trigger",
         **changes,
@@ -240,10 +248,10 @@ SKIPPED = {"VFY-TRIG-003": "outbox", "VFY-CODE-008": "outbox", "VFY-LIFE-003": "
 BLOCKED = ("VFY-ISO-001", "VFY-ISO-002", "VFY-PROF-003")
 
 
-def realistic() -> list[dict[str, Any]]:
+def realistic() -> list[AnyRecord]:
     """A `check` run of a whole catalogue against a build with a handful of defects."""
     journal = Journal()
-    known = [item.as_json() for item in catalogue.load().values()]
+    known = [msgspec.to_builtins(item) for item in catalogue.load().values()]
     journal.start(*known)
     for index, item in enumerate(known):
         _ordinary_check(journal, index, item["id"])
@@ -296,7 +304,7 @@ def _broken_code(journal: Journal) -> None:
         for _ in range(2)
     ]
     message = "The second check of an accepted code was answered accepted; it must be rejected."
-    journal.finding(check, "VFY-CODE-004", message, exchange=sequences[1])
+    journal.finding(check, "VFY-CODE-004", message, exchange_seq=sequences[1])
     journal.end(check, "fail")
 
 
@@ -313,7 +321,7 @@ def _broken_profile(journal: Journal) -> None:
         response=response(400, body=errors),
     )
     message = "A profile with the documented language en-US was refused with 400."
-    journal.finding(check, "VFY-PROF-001", message, exchange=sequence).end(check, "fail")
+    journal.finding(check, "VFY-PROF-001", message, exchange_seq=sequence).end(check, "fail")
     for name in BLOCKED:
         blocked = f"profiles/test_{name.lower().replace('-', '_')}.py::test_it"
         journal.begin(blocked, name)
@@ -332,7 +340,7 @@ def _warning(journal: Journal) -> None:
         response=response(401, headers=headers, body='{"errors":[{"code":"10009"}]}'),
     )
     message = "The 401 carries no WWW-Authenticate header."
-    journal.finding(check, "VFY-AUTH-003", message, severity="warn", exchange=sequence)
+    journal.finding(check, "VFY-AUTH-003", message, severity="warn", exchange_seq=sequence)
     journal.end(check, "fail")
 
 

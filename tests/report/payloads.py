@@ -1,8 +1,7 @@
 """Text a hostile target may send, for every place of a journal that holds text from outside."""
 
-from typing import Any
-
 from tests.report.journals import Journal, request, requirement, response
+from verify_harness.journal.records import AnyRecord
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -33,11 +32,11 @@ PAYLOADS = (
 )
 
 
-def hostile(payload: str) -> list[dict[str, Any]]:
+def hostile(payload: str) -> list[AnyRecord]:
     """A journal in which every text is `payload`."""
     name = f"VFY-{payload}-001"
-    dirty = requirement("VFY-X-1", id=name, title=payload, statement=payload, area=payload)
-    dirty |= {"basis": payload, "sources": [payload, payload]}
+    dirty = requirement("VFY-X-1", id=name, title=payload, statement=payload)
+    dirty |= {"sources": [payload, payload]}
     skipped = requirement("VFY-X-2", title=payload)
     journal = Journal().start(
         dirty,
@@ -61,7 +60,7 @@ def hostile(payload: str) -> list[dict[str, Any]]:
     )
     unanswered = journal.exchange(payload, response=None, failure=payload)
     for about in (sequence, unanswered):
-        journal.finding(payload, name, payload, exchange=about, replay=payload)
+        journal.finding(payload, name, payload, exchange_seq=about, replay=payload)
     journal.finding("other", "VFY-B-1", payload, blocked_by=payload)
     journal.observe(payload, payload, payload, payload).end(payload, "fail", reason=payload)
     journal.check("skipped", "VFY-X-2", status="skip", reason=payload)

@@ -1,14 +1,15 @@
 """Reading what the reports wrote, and the schemas that ship with them."""
 
 import json
-from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
+
+from verify_harness import schemas
 
 
 def schema(name: str) -> dict[str, Any]:
     """The schema `run` or `journal`."""
-    path = files("verify_harness.report") / "schemas" / f"{name}.schema.json"
+    path = schemas.FOLDER / f"{name}.schema.json"
     value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return value
 

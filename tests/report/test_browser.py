@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from tests.report.journals import realistic
 from tests.report.payloads import PAYLOADS, hostile
+from verify_harness.journal.records import AnyRecord
 from verify_harness.report import build_view, known_formats
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -46,7 +47,7 @@ class Watched:
         dialog.dismiss()
 
 
-def opened(browser: Browser, directory: Path, lines: list[dict[str, object]]) -> Watched:
+def opened(browser: Browser, directory: Path, lines: list[AnyRecord]) -> Watched:
     path = directory / "report.html"
     path.write_text(known_formats()["html"].render(build_view(lines)), encoding="utf-8")
     return Watched(browser.new_context(offline=True).new_page(), path)

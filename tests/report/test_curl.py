@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.report.journals import request
+from verify_harness.journal.embedded import Request
 from verify_harness.report.curl import curl_line
-from verify_harness.report.lines import RequestField
 
 
 def line(**changes: Any) -> str:
-    return curl_line(RequestField(**request(**changes)))
+    return curl_line(Request(**request(**changes)))
 
 
 def arguments(command: str) -> list[str]:

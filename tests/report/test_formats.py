@@ -10,10 +10,12 @@ from tests.report.journals import Journal, realistic, request, requirement, resp
 from tests.report.payloads import hostile
 from tests.report.reading import schema, xml
 from verify_harness.errors import UsageError
+from verify_harness.journal.encoding import ascii_json
+from verify_harness.journal.records import AnyRecord
 from verify_harness.report import RunView, build_view, known_formats, write_all
 from verify_harness.report.html import readable_body
 from verify_harness.report.markdown import markdown
-from verify_harness.report.run_json import document
+from verify_harness.report.run_json import document, run_json
 from verify_harness.report.terminal import terminal
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
@@ -25,23 +27,22 @@ def view() -> RunView:
 
 
 @pytest.mark.parametrize("lines", [realistic(), hostile("x"), [], Journal().start(CODE).lines])
-def test_run_json_keeps_its_schema(lines: list[dict[str, object]]) -> None:
+def test_run_json_keeps_its_schema(lines: list[AnyRecord]) -> None:
     validator = jsonschema_rs.Draft202012Validator(schema("run"))
     validator.validate(json.loads(known_formats()["json"].render(build_view(lines))))
 
 
 def test_the_schema_of_run_json_is_closed() -> None:
     validator = jsonschema_rs.Draft202012Validator(schema("run"))
-    value = json.loads(json.dumps(document(build_view([]))))
+    value = json.loads(run_json(build_view([])))
     assert validator.is_valid(value)
     assert not validator.is_valid({**value, "extra": 1})
 
 
 def test_run_json_names_findings_and_what_blocks() -> None:
     value = document(build_view(realistic()))
-    assert value["findings"][0]["id"].endswith(".1")
-    blocked = [item for item in value["requirements"] if item["blocked_by"]]
-    assert {item["blocked_by"] for item in blocked} == {"VFY-PROF-001"}
+    assert value.findings[0].id.endswith(".1")
+    assert {item.blocked_by for item in value.requirements} == {None, "VFY-PROF-001"}
 
 
 @pytest.mark.parametrize("name", known_formats())
@@ -111,7 +112,7 @@ def crowded() -> RunView:
         check = f"test_{name}"
         journal.begin(check, name)
         sequence = journal.exchange(check, request=request(), response=response(500))
-        journal.finding(check, name, "A message of ordinary length.", exchange=sequence)
+        journal.finding(check, name, "A message of ordinary length.", exchange_seq=sequence)
         journal.end(check, "fail")
     return build_view(journal.finish().lines)
 
@@ -121,7 +122,7 @@ def test_the_page_stays_small_when_a_hundred_requirements_fail() -> None:
 
 
 def test_all_files_are_written_and_no_draft_is_left(tmp_path: Path) -> None:
-    lines = [json.dumps(line) for line in realistic()]
+    lines = [ascii_json(line) for line in realistic()]
     (tmp_path / "journal.ndjson").write_text("\n".join(lines), encoding="utf-8")
     view = write_all(tmp_path)
     names = {path.name for path in tmp_path.iterdir()}

@@ -118,7 +118,7 @@ def test_a_lost_process_is_no_verdict_and_its_plan_still_counts() -> None:
     assert view.exit_code == 3
     assert "worker 2 was lost" in view.reasons
     assert view.load is not None
-    assert (view.load.finished, view.load.journeys["planned"]) == (False, 20)
+    assert (view.load.finished, view.load.journeys.planned) == (False, 20)
 
 
 def test_the_shares_of_several_processes_are_one_load() -> None:
@@ -129,7 +129,7 @@ def test_the_shares_of_several_processes_are_one_load() -> None:
         journal.load_finish(10, 1, generator=generator)
     load = build_view(journal.finish().lines).load
     assert load is not None
-    assert (load.journeys["planned"], load.journeys["completed"]) == (20, 20)
+    assert (load.journeys.planned, load.journeys.completed) == (20, 20)
     assert load.steps[0].requests == 20
     assert load.generator["cpu_percent"] == 60.0
     assert (load.generator["connections"], load.generator["processes"]) == (6, 2)

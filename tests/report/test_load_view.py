@@ -60,7 +60,7 @@ def test_a_step_without_a_measured_latency_has_no_percentiles() -> None:
 
 def test_a_load_cut_short_is_unfinished_and_counts_what_began() -> None:
     load = load_of(Journal().start().load_start().load_second(4, "trigger", [900, 800]))
-    assert (load.finished, load.duration_s, load.journeys["started"]) == (False, 5, 2)
+    assert (load.finished, load.duration_s, load.journeys.started) == (False, 5, 2)
 
 
 def test_a_long_run_is_drawn_in_few_intervals() -> None:

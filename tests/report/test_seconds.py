@@ -9,11 +9,12 @@ from hdrh.histogram import HdrHistogram
 
 from tests.report.journals import Journal
 from verify_harness import journal
+from verify_harness.journal.encoding import ascii_json
 from verify_harness.report import write_all
 
 
 def _written(directory: Path, told: Journal) -> list[Any]:
-    text = "".join(json.dumps(line) + "\n" for line in told.finish().lines)
+    text = "".join(ascii_json(line) + "\n" for line in told.finish().lines)
     journal.part(directory, "main").write_text(text)
     write_all(directory)
     path = directory / "histograms.ndjson"
@@ -39,7 +40,6 @@ def test_channels_and_processes_are_added_up_by_second_and_step(tmp_path: Path) 
 def test_what_cannot_be_read_does_not_keep_the_rest_from_being_written(tmp_path: Path) -> None:
     told = Journal().start().load_start().load_second(0, "trigger", [1000], channel="sms")
     told.load_second(0, "trigger", [], channel="call", response="no histogram")
-    told.load_second(1, "trigger", [], requests="many")
 
     (only,) = _written(tmp_path, told.load_finish(1))
 

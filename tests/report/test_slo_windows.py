@@ -8,7 +8,7 @@ import pytest
 from tests.report.journals import Journal, limit
 from verify_harness.report import RunView, build_view
 from verify_harness.report.load_model import SloResult
-from verify_harness.report.run_json import document
+from verify_harness.report.run_json import run_json
 from verify_harness.report.terminal import terminal
 
 P95 = limit("p95(trigger)", "< 250 ms over 10 s", "p95", 250, step="trigger", window_s=10)
@@ -55,7 +55,7 @@ def test_a_missed_window_is_told_with_its_place_and_fails_the_run() -> None:
     assert view.exit_code == 1
     told = "p95(trigger) < 250 ms over 10 s: 500 ms from second 30 to 40"
     assert told in terminal(view)
-    slo = json.loads(json.dumps(document(view)))["load"]["slo"][0]
+    slo = json.loads(run_json(view))["load"]["slo"][0]
     assert (slo["window_s"], slo["worst_from_s"]) == (10, 30)
 
 
@@ -109,4 +109,4 @@ def test_an_aborted_load_fails_says_so_and_is_whole() -> None:
     assert "aborted: p95(trigger) was missed from second 0 to 10" in view.reasons
     assert view.load is not None
     assert view.load.invalid == ()  # that few journeys were started is what was wanted
-    assert document(view)["load"]["aborted"] == view.load.aborted
+    assert json.loads(run_json(view))["load"]["aborted"] == view.load.aborted

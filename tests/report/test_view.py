@@ -1,13 +1,12 @@
 """Findings, counts, observations, digests and journals that are cut short."""
 
-import json
-from typing import Any
-
 import jsonschema_rs
+import msgspec
 import pytest
 
-from tests.report.journals import STARTED, Journal, realistic, request, response
+from tests.report.journals import Journal, realistic, record, request, response
 from tests.report.reading import schema
+from verify_harness.journal import Entry, Unreadable
 from verify_harness.report import build_view
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
@@ -26,7 +25,7 @@ def test_a_finding_carries_the_exchange_it_is_about() -> None:
     journal = Journal().start(CODE).begin("a", CODE)
     journal.exchange("a", response=response(500))
     wanted = journal.exchange("a", response=response(201))
-    finding = build_view(journal.finding("a", CODE, exchange=wanted).lines).findings[0]
+    finding = build_view(journal.finding("a", CODE, exchange_seq=wanted).lines).findings[0]
     assert finding.exchange is not None
     assert finding.exchange.response is not None
     assert finding.exchange.response.status == 201
@@ -34,7 +33,9 @@ def test_a_finding_carries_the_exchange_it_is_about() -> None:
 
 
 def test_a_finding_about_an_exchange_that_is_lost_is_still_shown() -> None:
-    view = build_view(Journal().start(CODE).begin("a", CODE).finding("a", CODE, exchange=9).lines)
+    view = build_view(
+        Journal().start(CODE).begin("a", CODE).finding("a", CODE, exchange_seq=9).lines
+    )
     assert (view.findings[0].exchange, view.findings[0].curl) == (None, None)
 
 
@@ -109,38 +110,16 @@ def test_every_beginning_of_a_journal_gives_a_view_that_does_not_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    "entry",
     [
-        {"v": 1, "t": 1.0, "kind": "finding", "check": "a"},
-        {"v": 1, "t": 1.0, "kind": "load-second", "second": 0, "step": "x", "service": "####"},
-        {
-            "v": 1,
-            "t": 1.0,
-            "kind": "check-finished",
-            "check": "a",
-            "status": "pass",
-            "duration_s": float("nan"),
-        },
-        {"v": 1, "t": 0.0, "kind": "note", "message": "unreadable: journal.ndjson"},
-        {"v": 1, "t": "now", "kind": "note"},
+        Unreadable("journal.ndjson:7", "no JSON"),
+        record("load-second", second=0, step="x", service="####"),
     ],
 )
-def test_a_line_that_cannot_be_read_keeps_the_run_from_passing(line: dict[str, Any]) -> None:
+def test_a_line_that_cannot_be_read_keeps_the_run_from_passing(entry: Entry) -> None:
     lines = Journal().start(CODE).check("a", CODE).finish().lines
-    view = build_view([*lines, line])
+    view = build_view([*lines, entry])
     assert (view.partial, view.exit_code) == (True, 3)
-
-
-def test_unknown_kinds_and_fields_are_ignored() -> None:
-    lines = Journal().start(CODE, weather="fine").check("a", CODE).finish().lines
-    assert build_view([{"v": 1, "t": STARTED, "kind": "weather"}, *lines]).verdict == "pass"
-
-
-def test_optional_fields_may_be_missing() -> None:
-    started = {"kind": "run-started", "requirements": [{"id": CODE}]}
-    finding = {"kind": "finding", "check": "a", "requirement": CODE}
-    view = build_view([started, {"kind": "check-started", "check": "a"}, finding])
-    assert [item.status for item in view.requirements] == ["fail"]
 
 
 def test_the_duration_of_a_cut_journal_is_the_time_it_covers() -> None:
@@ -150,5 +129,5 @@ def test_the_duration_of_a_cut_journal_is_the_time_it_covers() -> None:
 
 def test_the_journals_built_here_keep_the_schema() -> None:
     validator = jsonschema_rs.Draft202012Validator(schema("journal"))
-    for line in json.loads(json.dumps(realistic())):
-        validator.validate(line)
+    for entry in realistic():
+        validator.validate(msgspec.to_builtins(entry))

@@ -21,12 +21,15 @@ def test_every_requirement_has_a_fault_that_breaks_it() -> None:
 @pytest.mark.parametrize(
     "text,message",
     [
-        ("[VFY-CODE-1]\ntitle = 'x'", "is not a requirement id"),
-        ("[VFY-CODE-001]\ntitle = 'x'", "lacks basis, sources, statement"),
-        ("[VFY-CODE-001]\ntitel = 'x'", "unknown keys: titel"),
+        (
+            "[VFY-CODE-1]\ntitle='x'\nstatement='x'\nsources=[]\nbasis='chosen'",
+            "is not a requirement id",
+        ),
+        ("[VFY-CODE-001]\ntitle = 'x'", "VFY-CODE-001.*: lacks the key"),
+        ("[VFY-CODE-001]\ntitel = 'x'", "VFY-CODE-001.*unknown key 'titel'"),
         (
             "[VFY-CODE-001]\ntitle='x'\nstatement='x'\nsources=[]\nbasis='guess'",
-            "basis 'guess'",
+            "basis: unknown value 'guess'",
         ),
         ("[VFY", "cannot be read"),
     ],

@@ -15,7 +15,6 @@ from verify_harness.contract import case_preparation, suite, verifications
 from verify_harness.contract.check_exceptions import Blocked, FaultCaught, NoAnswer, NotObservable
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext
-from verify_harness.contract.findings import Status
 from verify_harness.contract.outcomes import judge
 from verify_harness.exchange import Exchange, Request, Response
 
@@ -79,8 +78,8 @@ def test_a_blocked_check_names_the_cause_for_each_of_its_requirements() -> None:
 
 def test_an_error_outweighs_a_skip_and_a_finding_outweighs_both(tmp_path: Path) -> None:
     def skipped(check: CheckContext) -> None:
-        check.findings.conclude(Status.ERROR, "no answer")
-        check.findings.conclude(Status.SKIP, "no clock")
+        check.findings.conclude("error", "no answer")
+        check.findings.conclude("skip", "no clock")
 
     def failed(check: CheckContext) -> None:
         skipped(check)

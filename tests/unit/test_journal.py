@@ -1,61 +1,167 @@
-"""The journal: whole lines, in order, and nothing secret in them."""
+"""The journal: whole lines, in order, without secrets, and no text that breaks its reader."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from verify_harness import journal
+from verify_harness import journal, schemas
 from verify_harness.errors import UsageError
+from verify_harness.journal import Entry, Unreadable
+from verify_harness.journal.embedded import Journeys
+from verify_harness.journal.reader import Follower
+from verify_harness.journal.records import (
+    AnyRecord,
+    LoadFinished,
+    Note,
+    Observation,
+    RunFinished,
+    RunStarted,
+)
 from verify_harness.redact import Redactor
 
+NOTE = b'{"v":2,"t":1.0,"kind":"note","message":"whole"}\n'
 
-def write(directory: Path, name: str, *lines: dict[str, object]) -> None:
-    part = journal.Journal(journal.part(directory, name))
-    for line in lines:
-        part.write(**line)  # type: ignore[arg-type]  # the kind is in it
+
+def write(directory: Path, name: str, *records: AnyRecord) -> Path:
+    path = journal.part(directory, name)
+    part = journal.Journal(path)
+    for record in records:
+        part.write(record)
     part.close()
+    return path
+
+
+def seen(check: str, seq: int) -> Observation:
+    return Observation(check=check, seq=seq, key="C2", value="400")
+
+
+def read(directory: Path, *lines: bytes) -> list[Entry]:
+    (directory / journal.MERGED).write_bytes(b"".join(lines))
+    return list(journal.read(directory))
 
 
 def test_parts_are_merged_by_check_and_sequence(tmp_path: Path) -> None:
-    write(tmp_path, "gw1", {"kind": "exchange", "check": "b", "seq": 2})
-    write(
-        tmp_path,
-        "gw0",
-        {"kind": "exchange", "check": "b", "seq": 1},
-        {"kind": "exchange", "check": "a", "seq": 1},
-    )
-    write(tmp_path, "main", {"kind": "run-finished"}, {"kind": "run-started"})
+    write(tmp_path, "gw1", seen("b", 2))
+    write(tmp_path, "gw0", seen("b", 1), seen("a", 1))
+    write(tmp_path, "main", RunFinished(), RunStarted())
+    unmerged = list(journal.read(tmp_path))
     journal.merge(tmp_path)
-    kinds = [(line["kind"], line.get("check"), line.get("seq")) for line in journal.read(tmp_path)]
-    assert kinds == [
-        ("run-started", None, None),
-        ("exchange", "a", 1),
-        ("exchange", "b", 1),
-        ("exchange", "b", 2),
-        ("run-finished", None, None),
+    kinds = [
+        (type(entry), getattr(entry, "check", None), getattr(entry, "seq", None))
+        for entry in journal.read(tmp_path)
     ]
+    assert kinds == [
+        (RunStarted, None, None),
+        (Observation, "a", 1),
+        (Observation, "b", 1),
+        (Observation, "b", 2),
+        (RunFinished, None, None),
+    ]
+    assert list(journal.read(tmp_path)) == unmerged
     assert [path.name for path in tmp_path.iterdir()] == [journal.MERGED]
 
 
-def test_a_line_cut_short_loses_itself_only(tmp_path: Path) -> None:
-    write(tmp_path, "main", {"kind": "run-started"}, {"kind": "note", "message": "whole"})
-    path = journal.part(tmp_path, "main")
-    path.write_text(path.read_text() + '{"v":1,"t":1.0,"kind":"exch')
-    lines = list(journal.read(tmp_path))
-    assert {line["kind"] for line in lines} == {"run-started", "note"}
-    assert any("unreadable" in line.get("message", "") for line in lines)
+def test_a_line_cut_short_loses_itself_only_and_merging_keeps_it(tmp_path: Path) -> None:
+    path = write(tmp_path, "main", RunStarted(), Note("whole"))
+    cut = b'{"v":2,"t":1.0,"kind":"exch'
+    path.write_bytes(path.read_bytes() + cut)
+    (unreadable,) = [entry for entry in journal.read(tmp_path) if isinstance(entry, Unreadable)]
+    assert unreadable.position == "journal-part-main.ndjson:3"
+    merged = journal.merge(tmp_path).read_bytes()
+    assert cut in merged.splitlines()
+    assert len(list(journal.read(tmp_path))) == 3
 
 
 def test_every_line_passes_the_redactor(tmp_path: Path) -> None:
     part = journal.Journal(tmp_path / "j", Redactor({"KEY_very_secret_1": "$TELNYX_API_KEY"}))
-    part.write("note", message="Bearer KEY_very_secret_1", deep=[{"code": "90817"}])
+    part.write(Note("Bearer KEY_very_secret_1"))
+    part.write(Note('{"deep":[{"code":"90817"}]}'))
     part.close()
-    line = json.loads((tmp_path / "j").read_text())
-    assert line["message"] == "Bearer $TELNYX_API_KEY"
-    assert line["deep"] == [{"code": "code-1"}]
+    first, second = map(json.loads, (tmp_path / "j").read_text().splitlines())
+    assert first["message"] == "Bearer $TELNYX_API_KEY"
+    assert second["message"] == '{"deep": [{"code": "code-1"}]}'
+
+
+def test_what_json_or_utf_8_cannot_hold_is_written_readably(tmp_path: Path) -> None:
+    generator: dict[str, int | float | str | None] = {
+        "lag": float("nan"),
+        "far": float("inf"),
+        "a": 1,
+    }
+    written = write(
+        tmp_path,
+        "main",
+        Note("\ud800 \N{PILE OF POO} \x9b"),
+        LoadFinished(duration_s=1.0, journeys=Journeys(), generator=generator),
+    )
+    assert written.read_text().isascii()
+    note, finished = journal.read(tmp_path)
+    assert isinstance(note, Note)
+    assert note.message == "\\ud800 \N{PILE OF POO} \x9b"
+    assert isinstance(finished, LoadFinished)
+    assert finished.generator == {"lag": None, "far": None, "a": 1}
 
 
 def test_a_folder_without_a_journal_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no journal"):
         journal.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line,reason",
+    [
+        (b"no json", "malformed"),
+        (b"", "truncated"),
+        (b"[]", "Expected `object`"),
+        (b'{"v":2,"kind":"note"}', "missing required field `message`"),
+        (b'{"v":2,"t":"now","kind":"note","message":"x"}', "Expected `float`"),
+        (b'{"v":2,"t":NaN,"kind":"note","message":"x"}', "malformed"),
+        (b'{"v":2,"t":-Infinity,"kind":"note","message":"x"}', "malformed"),
+        (b'{"v":2,"t":1e999,"kind":"note","message":"x"}', "out of range"),
+        (b'{"v":2,"kind":"note","message":"\\ud800"}', ""),
+        (b'{"v":2,"kind":"note","message":"\xff\xfe"}', "utf-8"),
+        (b'{"v":2,"kind":"note","message":' + b"[" * 500 + b"]" * 500 + b"}", "Expected `str`"),
+        (b'{"v":2,"kind":"note","more":' + b"[" * 90_000, "recursion"),
+        (b'{"v":1,"t":1.0,"kind":"note","message":"x"}', "journal version 1"),
+        (b'{"v":1,"t":1.0,"kind":"weather"}', "journal version 1"),
+        (b'{"v":2,"kind":7}', ""),
+        (b"\x00\x01\x02", "malformed"),
+    ],
+)
+def test_no_line_breaks_the_reader(tmp_path: Path, line: bytes, reason: str) -> None:
+    entries = read(tmp_path, NOTE, line + b"\n", NOTE)
+    assert len(entries) in {2, 3}
+    assert [entries[0], entries[-1]] == [Note("whole", t=1.0)] * 2
+    for entry in entries[1:-1]:
+        assert isinstance(entry, Unreadable)
+        assert entry.position == "journal.ndjson:2"
+        assert reason in entry.reason
+
+
+def test_fields_and_kinds_of_a_later_release_are_passed_over(tmp_path: Path) -> None:
+    known = NOTE.replace(b"}", b',"weather":"fine"}')
+    assert read(tmp_path, known, b'{"v":2,"t":1.0,"kind":"weather"}\n') == [Note("whole", t=1.0)]
+
+
+def test_a_follower_reads_each_line_once_and_half_lines_later(tmp_path: Path) -> None:
+    path = tmp_path / "part"
+    path.write_bytes(NOTE + NOTE[:20])
+    follower = Follower(path)
+    assert list(follower.new()) == [Note("whole", t=1.0)]
+    assert list(follower.new()) == []
+    path.write_bytes(NOTE + NOTE)
+    assert list(follower.new()) == [Note("whole", t=1.0)]
+
+
+def test_only_the_records_of_one_kind_are_kept(tmp_path: Path) -> None:
+    write(tmp_path, "main", RunStarted(), Note("kept"), RunFinished())
+    journal.keep_only(tmp_path, Note)
+    assert [type(entry) for entry in journal.read(tmp_path)] == [Note]
+
+
+@pytest.mark.parametrize("name", schemas.SCHEMAS)
+def test_the_committed_schemas_are_those_of_the_types(name: str) -> None:
+    committed = (schemas.FOLDER / name).read_text(encoding="utf-8")
+    told = "the types have changed: write the schemas again by `python -m verify_harness.schemas`"
+    assert committed == schemas.text(schemas.SCHEMAS[name]()), told

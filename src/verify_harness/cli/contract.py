@@ -1,7 +1,5 @@
 """`verify-harness contract run`: does this build keep the contract?"""
 
-import difflib
-
 import click
 import msgspec
 
@@ -20,6 +18,7 @@ from verify_harness.exitcodes import ExitCode
 from verify_harness.run.plan import RunPlan
 from verify_harness.run.steps import check_contract
 from verify_harness.spec import load as load_spec
+from verify_harness.suggest import did_you_mean
 
 
 @click.group
@@ -97,11 +96,8 @@ def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:
     known |= {operation.operation_id.lower() for operation in load_spec().operations}
     for name in names:
         if name.lower() not in known:
-            near = difflib.get_close_matches(name.lower(), known, n=1)
             hint = (
-                f"did you mean {near[0].upper()}?"
-                if near
-                else "try VFY-CODE-004, CODE or ListProfiles"
+                did_you_mean(name.lower(), known) or "for example VFY-CODE-004, CODE, ListProfiles"
             )
             raise UsageError(f"{name!r} is no requirement, area or operation.", hint=hint)
     return names

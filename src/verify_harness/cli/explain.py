@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from textwrap import fill, wrap
 
+import msgspec
+
 from verify_harness import catalogue, sources
 from verify_harness.catalogue import Requirement
 from verify_harness.contract import suite
@@ -59,7 +61,9 @@ def as_json(found: list[Entry]) -> str:
     return json.dumps(
         [
             {
-                **entry.requirement.as_json(),
+                "id": entry.requirement.id,
+                **msgspec.to_builtins(entry.requirement),
+                "area": entry.requirement.area,
                 "checks": [str(place) for place in entry.checks],
                 "faults": [fault.id for fault in entry.faults],
             }

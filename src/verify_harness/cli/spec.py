@@ -1,9 +1,9 @@
 """`verify-harness spec`: is the contract sound, and how much of it did a run exercise? Offline."""
 
-import json
 from pathlib import Path
 
 import click
+import msgspec
 
 from verify_harness import content, journal, report
 from verify_harness.errors import UsageError
@@ -56,7 +56,9 @@ def coverage(directory: Path, as_json: bool) -> None:
             hint="name a run of check, smoke or contract run that came to its end",
         )
     if as_json:
-        click.echo(json.dumps(coverage_json(found), indent=1))
+        click.echo(
+            msgspec.json.format(msgspec.json.encode(coverage_json(found)), indent=1).decode()
+        )
         return
     _print_table(found)
     _print_rest(found)

@@ -1,7 +1,7 @@
 """Two load runs: which step became slower, or fails more often, by more than chance explains."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from verify_harness.compare.bootstrap import (
@@ -59,7 +59,7 @@ def compare_load(before: LoadTimes, after: LoadTimes) -> LoadComparison:
     missing = (before.steps.keys() | after.steps.keys()) - set(steps)
     left_out = [f"{name}: too few requests" for name in steps if name not in known]
     left_out += [f"{name}: only one of the runs has it" for name in sorted(missing)]
-    return LoadComparison(str(before.profile.get("name", "")), figures, tuple(left_out))
+    return LoadComparison(before.profile.name, figures, tuple(left_out))
 
 
 def _measures(
@@ -119,15 +119,19 @@ def _judgement(item: _Measured, p_value: float) -> Judgement:
 
 def unlike(before: LoadTimes, after: LoadTimes) -> str | None:
     """Why two loads cannot be compared; None where they can."""
-    if before.profile != after.profile:
-        names = [name for name in before.profile if before.profile[name] != after.profile[name]]
-        told = _names(before.profile, after.profile) if "name" in names else ", ".join(names)
+    one, other = before.profile, after.profile
+    alike = {
+        "name": one.name == other.name,
+        "scenario": one.scenario == other.scenario,
+        "arrivals": one.arrivals == other.arrivals,
+        "mix": one.mix == other.mix,
+    }
+    differing = [name for name, same in alike.items() if not same]
+    if differing:
+        names = f"{one.name} and {other.name}"
+        told = names if "name" in differing else ", ".join(differing)
         return f"they are loads of different profiles ({told})"
     shortest = min(before.seconds, after.seconds)
     if shortest < LEAST_SECS:
         return f"{shortest} s of load are too short to tell a change from chance ({LEAST_SECS} s)"
     return None
-
-
-def _names(before: Mapping[str, object], after: Mapping[str, object]) -> str:
-    return f"{before['name']} and {after['name']}"

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hdrh.histogram import HdrHistogram
 
 from verify_harness import journal
 from verify_harness.compare.bootstrap import Counts
+from verify_harness.journal import Entry
+from verify_harness.journal.embedded import LoadProfile
+from verify_harness.journal.records import LoadSecond, LoadStarted
 from verify_harness.report import RunView, build_view
 from verify_harness.report.histograms import histogram
 
@@ -41,8 +43,8 @@ class StepSlots:
 class LoadTimes:
     """The load of a run."""
 
-    profile: Mapping[str, Any]
-    """Who arrived when, as the journal's `load-started` tells it."""
+    profile: LoadProfile
+    """Who arrived when."""
     seconds: int
     slot_secs: int
     steps: Mapping[str, StepSlots]
@@ -65,49 +67,38 @@ class ReadRun:
 def read_run(path: Path) -> ReadRun:
     """Read a run directory, or the run.json in one; raises UsageError where there is no journal."""
     directory = path.parent if path.is_file() else path
-    lines = list(journal.read(directory))
-    view = build_view(lines)
-    return ReadRun(path, view, None if view.partial else load_times(lines))
+    entries = list(journal.read(directory))
+    view = build_view(entries)
+    return ReadRun(path, view, None if view.partial else load_times(entries))
 
 
-def load_times(lines: Iterable[Mapping[str, Any]]) -> LoadTimes | None:
-    """The load that a journal tells of; None where there was none."""
-    started: Mapping[str, Any] | None = None
-    seconds: list[Mapping[str, Any]] = []
-    for line in lines:
-        if line["kind"] == "load-started":
-            started = started or line
-        elif line["kind"] == "load-second":
-            seconds.append(line)
-    if started is None or not seconds:
+def load_times(entries: Iterable[Entry]) -> LoadTimes | None:
+    """The load that a journal holds; None where there was none."""
+    known = list(entries)
+    profiles = [entry.profile for entry in known if isinstance(entry, LoadStarted)]
+    seconds = [entry for entry in known if isinstance(entry, LoadSecond)]
+    if not profiles or not seconds:
         return None
-    length_s = max(line["second"] for line in seconds) + 1
+    length_s = max(entry.second for entry in seconds) + 1
     width_s = -(-length_s // MOST_SLOTS)
-    by_step: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for line in seconds:
-        by_step[line["step"]].append(line)
+    by_step: defaultdict[str, list[LoadSecond]] = defaultdict(list)
+    for entry in seconds:
+        by_step[entry.step].append(entry)
     slots = -(-length_s // width_s)
     steps = {name: _step(of_step, width_s, slots) for name, of_step in by_step.items()}
-    return LoadTimes(_arrivals(started), length_s, width_s, steps)
+    return LoadTimes(profiles[0], length_s, width_s, steps)
 
 
-def _arrivals(started: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What has to be alike for latencies to be comparable."""
-    profile = started.get("profile", {})
-    names = ("name", "scenario", "arrivals", "mix")
-    return {name: profile.get(name) for name in names}
-
-
-def _step(lines: Sequence[Mapping[str, Any]], width_s: int, slots: int) -> StepSlots:
-    gathered: list[list[Mapping[str, Any]]] = [[] for _ in range(slots)]
-    for line in lines:
-        gathered[line["second"] // width_s].append(line)
+def _step(seconds: Sequence[LoadSecond], width_s: int, slots: int) -> StepSlots:
+    gathered: list[list[LoadSecond]] = [[] for _ in range(slots)]
+    for entry in seconds:
+        gathered[entry.second // width_s].append(entry)
     return StepSlots(
-        latencies=[_counts(line["response"] for line in slot) for slot in gathered],
+        latencies=[_counts(entry.response for entry in slot) for slot in gathered],
         failures=[
             (
-                sum(line["errors"] + line["throttled"] for line in slot),
-                sum(line["requests"] for line in slot),
+                sum(entry.errors + entry.throttled for entry in slot),
+                sum(entry.requests for entry in slot),
             )
             for slot in gathered
         ],

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
-from verify_harness.exchange import Exchange, as_json
-from verify_harness.journal import Journal
+from verify_harness.exchange import Exchange
+from verify_harness.journal import Journal, records
 from verify_harness.redact import Redactor
 
 
@@ -16,7 +16,7 @@ class Finding:
     requirement: str
     message: str
     blocked_by: str | None
-    exchange: Mapping[str, Any] | None
+    exchange: records.Exchange | None
 
 
 class CheckJournal:
@@ -39,34 +39,48 @@ class CheckJournal:
     ) -> None:
         """Record what the check is about."""
         self._write(
-            "check-started",
-            requirements=list(requirements),
-            operations=list(operations),
-            title=title or self._check_id,
+            records.CheckStarted(
+                **self._stamp(),
+                requirements=tuple(requirements),
+                operations=tuple(operations),
+                title=title or self._check_id,
+            )
         )
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Record an exchange; returns it with its sequence number."""
-        return replace(exchange, sequence=self._write("exchange", **as_json(exchange)))
+        exchange = replace(exchange, sequence=self._next())
+        self._write(self.recorded(exchange))
+        return exchange
 
-    def finding(self, finding: Finding, *, severity: str, exchange: Exchange | None) -> None:
+    def recorded(self, exchange: Exchange) -> records.Exchange:
+        """The record of an exchange that has its sequence number; nothing is redacted yet."""
+        return records.Exchange.of(exchange, self._check_id)
+
+    def finding(
+        self, finding: Finding, *, severity: Literal["fail", "warn"], exchange: Exchange | None
+    ) -> None:
         """Record a finding; it refers to its exchange by sequence number."""
         self._write(
-            "finding",
-            requirement=finding.requirement,
-            severity=severity,
-            message=finding.message,
-            exchange=exchange.sequence if exchange else None,
-            blocked_by=finding.blocked_by,
+            records.Finding(
+                **self._stamp(),
+                requirement=finding.requirement,
+                severity=severity,
+                message=finding.message,
+                exchange_seq=exchange.sequence if exchange else None,
+                blocked_by=finding.blocked_by,
+            )
         )
 
     def observation(self, key: str, value: str, operation_id: str | None) -> None:
         """Record which side of a documented conflict the target takes."""
-        self._write("observation", key=key, value=value, operation_id=operation_id)
+        self._write(
+            records.Observation(**self._stamp(), key=key, value=value, operation_id=operation_id)
+        )
 
     def finished(
         self,
-        status: str,
+        status: records.Outcome,
         reason: str | None,
         duration_s: float,
         *,
@@ -75,22 +89,27 @@ class CheckJournal:
     ) -> None:
         """Record how the check ended; `complete` if it judged all of its requirements."""
         self._write(
-            "check-finished",
-            status=status,
-            reason=reason,
-            complete=complete,
-            duration_s=duration_s,
-            requests_sha256=requests_sha256,
+            records.CheckFinished(
+                **self._stamp(),
+                status=status,
+                reason=reason,
+                complete=complete,
+                duration_s=duration_s,
+                requests_sha256=requests_sha256,
+            )
         )
 
     def left_behind(self, error: Exception) -> None:
         """Note that clean-up failed; the note belongs to the run, not to the check."""
-        if self._journal is not None:
-            self._journal.write("note", message=f"{self._check_id} left something behind: {error}")
+        self._write(records.Note(message=f"{self._check_id} left something behind: {error}"))
 
-    def _write(self, kind: str, **fields: Any) -> int:
+    def _stamp(self) -> dict[str, Any]:
+        return {"check": self._check_id, "seq": self._next()}
+
+    def _next(self) -> int:
         self._sequence += 1
-        if self._journal is not None:
-            stamp = {"check": self._check_id, "seq": self._sequence}
-            self._journal.write(kind, redactor=self.redactor, **stamp, **fields)
         return self._sequence
+
+    def _write(self, record: records.AnyRecord) -> None:
+        if self._journal is not None:
+            self._journal.write(record, redactor=self.redactor)

@@ -1,21 +1,14 @@
 """What one check found, and how it ended."""
 
-from enum import StrEnum
+from typing import Literal
 
 from verify_harness.catalogue import Catalogue
 from verify_harness.contract.check_exceptions import FaultCaught
 from verify_harness.contract.check_journal import CheckJournal, Finding
-from verify_harness.exchange import Exchange, as_json
+from verify_harness.exchange import Exchange
+from verify_harness.journal import redacted
+from verify_harness.journal.records import Outcome
 from verify_harness.targets import Target
-
-
-class Status(StrEnum):
-    """How a check ended."""
-
-    PASS = "pass"  # noqa: S105 - a status, no password
-    FAIL = "fail"
-    SKIP = "skip"
-    ERROR = "error"
 
 
 class Findings:
@@ -40,7 +33,7 @@ class Findings:
         self._catalogue = catalogue
         self._target = target
         self._stop_at = stop_at
-        self._conclusion: tuple[Status, str | None] = (Status.PASS, None)
+        self._conclusion: tuple[Outcome, str | None] = ("pass", None)
         self._kinds: set[tuple[str, str]] = set()
         self._reached: dict[str, bool] = {}
 
@@ -54,8 +47,10 @@ class Findings:
             self.observe(requirement, message)
             return
         exchange = self.last_exchange
-        redacted = self._journal.redactor.tree(as_json(exchange)) if exchange else None
-        finding = Finding(requirement, message, blocked_by, redacted)
+        shown = None
+        if exchange is not None:
+            shown = redacted(self._journal.recorded(exchange), self._journal.redactor)
+        finding = Finding(requirement, message, blocked_by, shown)
         self.reported.append(finding)
         self._journal.finding(finding, severity=entry.severity, exchange=exchange)
 
@@ -88,17 +83,16 @@ class Findings:
                 self.report("VFY-SPEC-007", f"{operation_id} never answered 2xx")
         self.complete = True
 
-    def conclude(self, status: Status, reason: str) -> None:
+    def conclude(self, status: Literal["skip", "error"], reason: str) -> None:
         """Set the status for a check without findings; the first one stays, an error wins."""
-        if self._conclusion[0] is Status.PASS or status is Status.ERROR:
+        if self._conclusion[0] == "pass" or status == "error":
             self._conclusion = (status, reason)
 
     def finish(self, duration_s: float, requests_sha256: str | None) -> None:
         """Write the result to the journal: findings outweigh an error, an error a skip."""
         status, reason = self._conclusion
-        status = Status.FAIL if self.reported else status
         self._journal.finished(
-            status.value,
+            "fail" if self.reported else status,
             reason,
             duration_s,
             complete=self.complete,

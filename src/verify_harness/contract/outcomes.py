@@ -10,7 +10,7 @@ from verify_harness.contract.check_exceptions import (
     NotObservable,
 )
 from verify_harness.contract.context import CheckContext
-from verify_harness.contract.findings import Findings, Status
+from verify_harness.contract.findings import Findings
 from verify_harness.errors import NotInDocument
 
 
@@ -21,7 +21,7 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
         case FaultCaught():
             return
         case NotObservable() | NotInDocument():
-            findings.conclude(Status.SKIP, str(error))
+            findings.conclude("skip", str(error))
         case Blocked():
             _report_blocked(findings, requirements, error.by, str(error))
         case AssertionError():
@@ -30,7 +30,7 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
             _judge_unanswered(check, requirements, error)
         case Unsatisfiable():
             reason = sentence(error).splitlines()[0]
-            findings.conclude(Status.ERROR, f"{check.id}: the spec cannot be satisfied: {reason}")
+            findings.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
         case Flaky():
             findings.report(requirements[0], f"not the same each time: {sentence(error)}")
         case _:
@@ -40,7 +40,7 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
 def _judge_unanswered(check: CheckContext, requirements: tuple[str, ...], error: NoAnswer) -> None:
     """A missing response is a finding while the target responds to other requests."""
     if not check.environment.breaker.target_responds():
-        check.findings.conclude(Status.ERROR, str(error))
+        check.findings.conclude("error", str(error))
         return
     message = f"{error}; other requests are answered"
     _report_blocked(check.findings, requirements, error.blames or requirements[0], message)
@@ -49,7 +49,7 @@ def _judge_unanswered(check: CheckContext, requirements: tuple[str, ...], error:
 def _judge_other(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
     message = wrong_form(error) if check.last else None
     if message is None:
-        check.findings.conclude(Status.ERROR, f"{type(error).__name__}: {sentence(error)}")
+        check.findings.conclude("error", f"{type(error).__name__}: {sentence(error)}")
     else:
         check.findings.report(requirements[0], message)
 

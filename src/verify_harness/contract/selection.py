@@ -84,7 +84,7 @@ def _adopt(item: pytest.Item) -> Requirement:
     name = f"{OWN}{check_id(item)}"
     item.add_marker(requirement(name, level="smoke"))
     statement = "A check of your own that names no requirement."
-    return Requirement(name, title(item), statement, sources=(), basis="own")
+    return Requirement(id=name, title=title(item), statement=statement, sources=(), basis="own")
 
 
 def files(level: Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:

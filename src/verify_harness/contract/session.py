@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
@@ -23,12 +24,14 @@ from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import GIVEN_UP, CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
-from verify_harness.contract.findings import Status
 from verify_harness.contract.outcomes import judge
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
 from verify_harness.guard import Guard
+from verify_harness.journal import records
+from verify_harness.journal.embedded import OperationCoverage
+from verify_harness.journal.records import RequirementDeclared, RunStopped
 from verify_harness.keys import Keys, read_keys
 from verify_harness.redact import Redactor
 from verify_harness.spec import Spec, contract
@@ -122,7 +125,7 @@ class Session:
         kept, dropped = selection.split(items, self.spec, chosen)
         if self.journal is not None:
             for entry in own:
-                self.journal.write("requirement-declared", requirement=entry.as_json())
+                self.journal.write(RequirementDeclared(requirement=entry))
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = kept
@@ -209,11 +212,13 @@ class Session:
     def _stop(self) -> None:
         if self.task.stop_file is not None:
             self.task.stop_file.touch()
+        if self.journal is not None:
+            self.journal.write(RunStopped(reason="fail-fast"))
 
     def _record_not_started(self, check_id: str, binding: Binding, reason: str) -> None:
         record = CheckJournal(self.journal, check_id)
         record.started(binding.ids)
-        record.finished(Status.ERROR.value, reason, 0.0)
+        record.finished("error", reason, 0.0)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -250,7 +255,7 @@ class Session:
             case None:
                 return report
             case pytest.skip.Exception():
-                findings.conclude(Status.SKIP, str(error))
+                findings.conclude("skip", str(error))
             case _:
                 judge(self.check, binding.ids, error)
         if isinstance(error, NotObservable | NotInDocument | FaultCaught):
@@ -273,7 +278,8 @@ class Session:
             return
         is_sandbox, dialect = self.target.kind == "sandbox", self.target.dialect
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
-        journal.write("coverage", operations=self.coverage.as_json(), unreachable=reasons)
+        operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
+        journal.write(records.Coverage(operations=operations, unreachable=reasons))
 
 
 def task_of(config: pytest.Config) -> Task:

@@ -1,10 +1,11 @@
 """The highest arrival rate that keeps the SLO: growth, bisection, a confirmed winner."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 from verify_harness.errors import NoVerdict
+from verify_harness.journal.embedded import Probe
+from verify_harness.journal.records import LoadCapacity
 
 FIRST_RATE_PER_S = 10.0
 PRECISION = 0.04
@@ -12,29 +13,6 @@ PRECISION = 0.04
 _GROWTH = 2.0
 _MOST_PROBES = 40
 _LEAST_RATE_PER_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One rate that was tried; `reason` says why it was not kept."""
-
-    rate_per_s: float
-    kept: bool
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """The winner lies between `low`, kept twice, and `high`, missed; both in journeys a second."""
-
-    low_per_s: float
-    high_per_s: float | None
-    """None where the generator gave out before the target did."""
-    probes: tuple[Probe, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The fields of the journal's `load-capacity`."""
-        return asdict(self)
 
 
 class GeneratorExhausted(NoVerdict):
@@ -56,7 +34,9 @@ class _Search:
         return self.probes[-1].kept
 
 
-def search(measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PER_S) -> Capacity:
+def search(
+    measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PER_S
+) -> LoadCapacity:
     """Find the capacity with as few probes as are needed; raises NoVerdict where there is none.
 
     `measure` tries a rate; it raises GeneratorExhausted where this machine cannot offer it.
@@ -71,7 +51,7 @@ def search(measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PE
             except GeneratorExhausted:
                 high, is_exhausted = middle, True
         if tries.keeps(low):
-            return Capacity(low, None if is_exhausted else high, tuple(tries.probes))
+            return LoadCapacity(low, None if is_exhausted else high, tuple(tries.probes))
         low, high, is_exhausted = low / (1 + 2 * PRECISION), low, False
         if low < _LEAST_RATE_PER_S:
             raise _nothing_kept(low)

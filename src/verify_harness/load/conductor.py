@@ -18,6 +18,7 @@ from locust.runners import STATE_MISSING, MasterRunner
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.journal import Journal
+from verify_harness.journal.records import LoadInvalid
 from verify_harness.load.courier import LINE
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.statistics import trim
@@ -134,7 +135,7 @@ class Conductor:
         reason = f"load process {number} of {self._settings.processes} was lost"
         _log.error("%s", reason)
         with closing(Journal(self._settings.journal)) as journal:
-            journal.write("load-invalid", reason=reason)
+            journal.write(LoadInvalid(reason))
         self._lost.add(client_id)
         self._go_on()
 

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, get_args
+from typing import Any
 
 import gevent
 from gevent.pool import Pool
 
 from verify_harness.journal import Journal
+from verify_harness.journal.embedded import Journeys
 from verify_harness.load import plan as plans
 from verify_harness.load.arrivals import schedule
 from verify_harness.load.generator import Generator
@@ -45,21 +46,23 @@ class Shard:
 
 
 @dataclass(slots=True)
-class _Journeys:
-    """How many there were; a run that ends early leaves some that started without an outcome."""
+class _Counts:
+    """How many journeys there were."""
 
     planned: int
     started: int = 0
     late_starts: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
-    def counts(self) -> dict[str, int]:
-        return {
-            "planned": self.planned,
-            "started": self.started,
-            "late_starts": self.late_starts,
-            **{outcome: self.outcomes[outcome] for outcome in get_args(Outcome)},
-        }
+    def record(self) -> Journeys:
+        return Journeys(
+            planned=self.planned,
+            started=self.started,
+            late_starts=self.late_starts,
+            completed=self.outcomes["completed"],
+            failed=self.outcomes["failed"],
+            abandoned=self.outcomes["abandoned"],
+        )
 
 
 class Engine:
@@ -83,7 +86,7 @@ class Engine:
         self._numbers = count(len(starts) + shard.index, shard.count)
         """Of the journeys that no schedule plans."""
         self._crowd = Crowd(plan.profile, settings.seed)
-        self._journeys = _Journeys(planned=len(self._starts))
+        self._journeys = _Counts(planned=len(self._starts))
         self._pool = Pool(plan.profile.users or JOURNEYS_AT_ONCE)
         self._gear: Gear | None = None
         self._generator = Generator()
@@ -129,18 +132,16 @@ class Engine:
     def _finish(self, gear: Gear) -> None:
         health = {**self._generator.health(), **self._wire.health}
         duration_s = max(0.0, time.perf_counter() - self._began)
-        gear.recorder.finish(duration_s, self._journeys.counts(), health)
+        gear.recorder.finish(duration_s, self._journeys.record(), health)
         delete_verify_profile(self._wire, gear.verify_profile_id, self._journal)
 
     def _begin(self, verify_profile_id: str, begin_at: float) -> Gear:
         """Start the clock of the load and write its first line."""
         settings, profile = self._settings, self._plan.profile
-        fields = plans.started(profile, settings.duration_s, self._journeys.planned)
-        self._journal.write("load-started", **fields)
+        self._journal.write(plans.started(profile, settings.duration_s, self._journeys.planned))
         self._began = begin_at
         self._generator.begin()
-        replay = f"verify-harness load run {profile.name} --seed {settings.seed}"
-        recorder = Recorder(self._journal, begin_at, replay)
+        recorder = Recorder(self._journal, begin_at)
         seed = settings.seed * 1009 + self._shard.index
         self._gear = Gear(
             send=self._wire.send,

@@ -2,7 +2,6 @@
 
 import os
 import time
-from typing import Any
 
 from locust import __version__ as locust_version
 
@@ -25,7 +24,7 @@ class Generator:
         """Count by how much a start was late because this process was busy."""
         self._lag.add(seconds)
 
-    def health(self) -> dict[str, Any]:
+    def health(self) -> dict[str, int | float | str | None]:
         """The share of one CPU, and the lag in milliseconds."""
         elapsed_s = max(time.perf_counter() - self._began, 1e-6)
         lag = self._lag.histogram()

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from verify_harness import numbers
-from verify_harness.load.profile import HABITS, Profile, Shares
-from verify_harness.load.tables import Span
+from verify_harness.load.profile import HABITS, Profile, Shares, Span
 
 CODE_LENGTH = 5
 """The API's default length of a code (facts.md#code-length-default)."""

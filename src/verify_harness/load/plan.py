@@ -1,9 +1,10 @@
 """What is to be done: a profile, the scenario it names, the spec; and how the journal tells it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from verify_harness import spec
+from verify_harness.journal.embedded import LoadProfile, Planned
+from verify_harness.journal.records import LoadStarted
 from verify_harness.load.arrivals import profile_curve
 from verify_harness.load.journey import Journey
 from verify_harness.load.profile import Arrivals, Profile, load_profile
@@ -35,28 +36,21 @@ def at_rate(profile: Profile, rate_per_s: float | None, duration_s: float | None
     return replace(profile, arrivals=(Arrivals("constant", rate_per_s, duration_s),))
 
 
-def started(profile: Profile, duration_s: float | None, journeys: int) -> dict[str, Any]:
-    """The fields of the journal's `load-started`."""
-    return {
-        "profile": {
-            "name": profile.name,
-            "title": profile.title,
-            "scenario": profile.scenario.stem,
-            "arrivals": [
-                {
-                    "shape": stretch.shape,
-                    "rate_per_s": stretch.rate_per_s,
-                    "duration_s": stretch.duration_s,
-                }
-                for stretch in profile.arrivals
-            ],
-            "mix": dict(profile.mix),
-            "judged": profile.is_judged,
-        },
-        "planned": {
-            "journeys": journeys,
-            "duration_s": min(profile.duration_s, duration_s or profile.duration_s),
-            "curve": [list(corner) for corner in profile_curve(profile, duration_s)],
-        },
-        "slo": [limit.as_json() for limit in profile.slo],
-    }
+def started(profile: Profile, duration_s: float | None, journeys: int) -> LoadStarted:
+    """The journal's record of what begins."""
+    return LoadStarted(
+        profile=LoadProfile(
+            name=profile.name,
+            title=profile.title,
+            scenario=profile.scenario.stem,
+            arrivals=profile.arrivals,
+            mix=dict(profile.mix),
+            judged=profile.is_judged,
+        ),
+        planned=Planned(
+            journeys=journeys,
+            duration_s=min(profile.duration_s, duration_s or profile.duration_s),
+            curve=profile_curve(profile, duration_s),
+        ),
+        slo=profile.slo,
+    )

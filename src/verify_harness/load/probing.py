@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify_harness import journal
-from verify_harness.load.capacity import Capacity, GeneratorExhausted, Probe, search
+from verify_harness.journal.embedded import Probe
+from verify_harness.journal.records import LoadCapacity
+from verify_harness.load.capacity import GeneratorExhausted, search
 from verify_harness.load.forecast import forecast
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.report import build_view
@@ -57,7 +59,7 @@ class Prober:
         return Probe(rate_per_s, kept=reason is None, reason=reason)
 
 
-def find_capacity(run: LoadRun, probe_secs: float) -> Capacity:
+def find_capacity(run: LoadRun, probe_secs: float) -> LoadCapacity:
     """Search, and leave the winner's journal as that of the run; raises NoVerdict."""
     prober = Prober(run, probe_secs)
     found = search(prober.measure)
@@ -76,7 +78,7 @@ def _missed(load: Load | None) -> str | None:
     for item in load.slo:
         if item.status != "pass":
             return f"{item.expression} {item.limit}, measured {measured(item)}"
-    ended = load.journeys["completed"] + load.journeys["abandoned"]
-    if ended < _LEAST_ENDED * load.journeys["started"]:
-        return f"only {ended} of {load.journeys['started']} journeys came to their end"
+    ended = load.journeys.completed + load.journeys.abandoned
+    if ended < _LEAST_ENDED * load.journeys.started:
+        return f"only {ended} of {load.journeys.started} journeys came to their end"
     return None

@@ -1,82 +1,147 @@
 """Load profiles: who arrives when and does what, read from TOML and checked."""
 
 import math
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
-from verify_harness import content
+import msgspec
+
+from verify_harness import content, toml_files
 from verify_harness.errors import ContentError
-from verify_harness.load.slo import Slo, parse
-from verify_harness.load.tables import Span, Table, nearest
+from verify_harness.journal.embedded import Arrivals, Slo
+from verify_harness.load.slo import parse
+from verify_harness.suggest import did_you_mean
+from verify_harness.toml_files import Text
+
+__all__ = ["CHANNELS", "HABITS", "Arrivals", "Profile", "Shares", "Span", "Waits", "load_profile"]
 
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 """The channels of a verification (facts.md#verification-types)."""
 
-SHAPES = ("constant", "poisson", "ramp", "steps", "spike", "closed")
-"""How arrivals are spread in time; `arrivals` knows what each means."""
+_Positive = Annotated[float, msgspec.Meta(gt=0, lt=1e9)]
+_NotNegative = Annotated[float, msgspec.Meta(ge=0, lt=1e9)]
+_Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+_Count = Annotated[int, msgspec.Meta(ge=1)]
 
-CLIENTS = ("lean", "fasthttp")
-"""Whose requests they are: our own client's, or those of locust's FastHttpUser."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """One stretch of arrivals; stretches follow one another."""
-
-    shape: str
-    rate_per_s: float
-    """The rate, and for shapes that change it the highest one; 0 for `closed`."""
-    duration_s: float
-    from_rate_per_s: float = 0.0
-    """Where `ramp`, `steps` and `spike` begin (and `spike` ends)."""
-    steps: int = 1
-    """How many equal levels `steps` has."""
-    users: int = 0
-    """How many people `closed` keeps busy, one journey after the other."""
+Span = tuple[_NotNegative, _NotNegative]
+"""The least and the most seconds of something drawn evenly between them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file."""
+
+
+class _Stretch(_Table, frozen=True, kw_only=True, tag_field="shape", tag=str.lower):
+    """One `[[arrivals]]` table; its shape says which keys it has."""
+
+    duration_s: _Positive
+
+
+class Constant(_Stretch, frozen=True, kw_only=True):
+    rate_per_s: _Positive
+
+
+class Poisson(Constant, frozen=True):
+    pass
+
+
+class Ramp(Constant, frozen=True, kw_only=True):
+    from_rate_per_s: _NotNegative = 0.0
+
+
+class Spike(Ramp, frozen=True):
+    pass
+
+
+class Steps(Ramp, frozen=True, kw_only=True):
+    steps: _Count
+
+
+class Closed(_Stretch, frozen=True, kw_only=True):
+    users: _Count
+
+
+class _Mix(_Table, frozen=True, kw_only=True):
+    """Percent of the people by channel."""
+
+    sms: _Percent = 0.0
+    call: _Percent = 0.0
+    flashcall: _Percent = 0.0
+    whatsapp: _Percent = 0.0
+
+    def __post_init__(self) -> None:
+        total = sum(msgspec.structs.astuple(self))
+        if not math.isclose(total, 100):
+            raise ValueError(f"must add up to 100 percent, not {total:g}")
+
+
+class Shares(_Table, frozen=True, kw_only=True):
     """Percent of the people who do something special; at most one of `HABITS` each."""
 
-    wrong_code: float = 0.0
+    wrong_code: _Percent = 0.0
     """Mistype once, then type the right code."""
-    late_code: float = 0.0
+    late_code: _Percent = 0.0
     """Type the right code when it has expired."""
-    resend: float = 0.0
+    resend: _Percent = 0.0
     """Ask for a second message, and type its code."""
-    abandon: float = 0.0
+    abandon: _Percent = 0.0
     """Never type a code."""
-    replay: float = 0.0
+    replay: _Percent = 0.0
     """Type a code again that was accepted."""
-    lock_out: float = 0.0
+    lock_out: _Percent = 0.0
     """Type five wrong codes, then the right one."""
-    double_submit: float = 0.0
+    double_submit: _Percent = 0.0
     """Send the right code twice at the same moment."""
-    by_number: float = 0.0
+    by_number: _Percent = 0.0
     """Have the code checked by the number rather than by the verification's id."""
-    status_polling: float = 0.0
+    status_polling: _Percent = 0.0
     """Read the verification before and after the check."""
-    list_by_number: float = 0.0
+    list_by_number: _Percent = 0.0
     """List the verifications of their number."""
-    lookup: float = 0.0
+    lookup: _Percent = 0.0
     """Look their number up before they begin."""
-    profile_admin: float = 0.0
+    profile_admin: _Percent = 0.0
     """Administer a verify profile of their own: create, read, rename, delete it."""
+
+    def __post_init__(self) -> None:
+        if (total := sum(getattr(self, name) for name in HABITS)) > 100:
+            raise ValueError(f"a person does one of {', '.join(HABITS)}, but add to {total:g}")
 
 
 HABITS = ("wrong_code", "late_code", "resend", "abandon", "replay", "lock_out", "double_submit")
 """The shares of which a person has at most one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(_Table, frozen=True, kw_only=True):
     """How long things take on the person's side, in seconds."""
 
     delivery_delay_s: Span = (0.0, 0.0)
     typing_time_s: Span = (0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            least, most = getattr(self, name)
+            if least > most:
+                raise ValueError(f"{name} must be [least, most] in seconds, not [{least}, {most}]")
+
+
+class _File(_Table, frozen=True, kw_only=True):
+    title: Text
+    scenario: Text
+    """A bundled one by name, or a Python file by its path from the profile's folder."""
+    arrivals: Annotated[
+        tuple[Constant | Poisson | Ramp | Spike | Steps | Closed, ...], msgspec.Meta(min_length=1)
+    ]
+    mix: _Mix
+    shares: Shares = Shares()
+    waits: Waits = Waits()
+    slo: dict[str, str] = {}
+    judged: bool = True
+    users: _Count | None = None
+    sample_percent: _Percent = 1.0
+    client: Literal["lean", "fasthttp"] = "lean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +165,8 @@ class Profile:
     """At most so many people at a time; others start late. None: as many as come."""
     sample_percent: float = 1.0
     """How many answers are held against the whole spec."""
-    client: str = "lean"
+    client: Literal["lean", "fasthttp"] = "lean"
+    """Whose requests they are: our own client's, or those of locust's FastHttpUser."""
 
     @property
     def duration_s(self) -> float:
@@ -113,35 +179,27 @@ class Profile:
         return self.name if self.path.parent == _bundled_profiles() else str(self.path)
 
 
-_KEYS = (
-    *("title", "scenario", "arrivals", "mix", "shares", "waits", "slo"),
-    *("judged", "users", "sample_percent", "client"),
-)
+_HINT = "see the bundled profiles"
 
 
 def load_profile(name_or_path: str) -> Profile:
     """The profile that is bundled under a name, or lies at a path; raises ContentError."""
     path = _find(name_or_path)
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ContentError(f"{path}: {error}.", hint="a profile is a TOML file") from None
-    top = Table(path, "", values)
-    top.allow(*_KEYS)
+    file = toml_files.read(path, _File, hint=_HINT)
     return Profile(
         name=path.stem,
         path=path,
-        title=top.text("title"),
-        scenario=_scenario(top),
-        arrivals=_arrivals(top),
-        mix=_mix(top.table("mix")),
-        shares=_shares(top.table("shares")),
-        waits=_waits(top.table("waits")),
-        slo=_slo(top.table("slo")),
-        is_judged=top.flag("judged", default=True),
-        users=top.whole("users"),
-        sample_percent=top.percent("sample_percent", default=1),
-        client=top.one_of("client", CLIENTS) if "client" in top.values else CLIENTS[0],
+        title=file.title,
+        scenario=_scenario(path, file.scenario),
+        arrivals=tuple(map(_arrivals, file.arrivals)),
+        mix=msgspec.structs.asdict(file.mix),
+        shares=file.shares,
+        waits=file.waits,
+        slo=tuple(_slo(path, *entry) for entry in file.slo.items()),
+        is_judged=file.judged,
+        users=file.users,
+        sample_percent=file.sample_percent,
+        client=file.client,
     )
 
 
@@ -158,93 +216,40 @@ def _find(name_or_path: str) -> Path:
     if path.stem not in bundled:
         raise ContentError(
             f"there is no load profile {name_or_path!r} in {folder}.",
-            hint=f"{nearest(name_or_path, bundled)}; or give the path of a .toml file",
+            hint=f"{did_you_mean(name_or_path, bundled)} Or give the path of a .toml file",
         )
     return path
 
 
-def _scenario(top: Table) -> Path:
-    """A bundled scenario by name, or a Python file by its path from the profile's folder."""
-    name = top.text("scenario")
+def _scenario(profile: Path, name: str) -> Path:
     if name.endswith(".py"):
-        path = top.file.parent / name
+        path = profile.parent / name
         if not path.is_file():
-            raise top.error("scenario", f"{path} does not exist", "the path starts at the profile")
+            raise ContentError(
+                f"{profile}: scenario: {path} does not exist.",
+                hint="the path starts at the profile",
+            )
         return path
     folder = content.loadtests() / "scenarios"
     bundled = sorted(item.stem for item in folder.glob("*.py"))
-    top.one_of("scenario", bundled)
+    if name not in bundled:
+        raise ContentError(
+            f"{profile}: scenario: {name!r} is not bundled.", hint=did_you_mean(name, bundled)
+        )
     return folder / f"{name}.py"
 
 
-def _arrivals(top: Table) -> tuple[Arrivals, ...]:
-    stretches = top.values.get("arrivals")
-    if not isinstance(stretches, list) or not stretches:
-        raise top.error("arrivals", "must be at least one [[arrivals]] table")
-    return tuple(_stretch(Table(top.file, "arrivals", values)) for values in stretches)
+def _arrivals(stretch: _Stretch) -> Arrivals:
+    shape = stretch.__struct_config__.tag
+    values = {"shape": shape, "rate_per_s": 0.0, **msgspec.structs.asdict(stretch)}
+    return msgspec.convert(values, Arrivals)
 
 
-def _stretch(table: Table) -> Arrivals:
-    table.allow(*(item.name for item in fields(Arrivals)))
-    shape = table.one_of("shape", SHAPES)
-    table.allow("shape", "duration_s", *_SHAPE_KEYS.get(shape, ("rate_per_s", "from_rate_per_s")))
-    is_closed = shape == "closed"
-    if "steps" not in table.values and shape == "steps":
-        raise table.error("steps", "says how many levels there are; it is missing")
-    if "users" not in table.values and is_closed:
-        raise table.error("users", "says how many people there are; it is missing")
-    return Arrivals(
-        shape=shape,
-        rate_per_s=0.0 if is_closed else table.positive("rate_per_s"),
-        duration_s=table.positive("duration_s"),
-        from_rate_per_s=table.not_negative("from_rate_per_s"),
-        steps=table.whole("steps") or 1,
-        users=table.whole("users") or 0,
-    )
-
-
-_SHAPE_KEYS = {
-    "constant": ("rate_per_s",),
-    "poisson": ("rate_per_s",),
-    "steps": ("rate_per_s", "from_rate_per_s", "steps"),
-    "closed": ("users",),
-}
-
-
-def _mix(table: Table) -> Mapping[str, float]:
-    table.allow(*CHANNELS)
-    mix = {channel: table.percent(channel) for channel in CHANNELS}
-    if not math.isclose(sum(mix.values()), 100):
-        raise table.error("mix", f"must add up to 100 percent, not {sum(mix.values()):g}")
-    return mix
-
-
-def _shares(table: Table) -> Shares:
-    names = [item.name for item in fields(Shares)]
-    table.allow(*names)
-    shares = {name: table.percent(name) for name in names}
-    if (total := sum(shares[name] for name in HABITS)) > 100:
-        raise table.error(
-            "shares", f"a person does one of {', '.join(HABITS)}, but add to {total:g}"
-        )
-    return Shares(**shares)
-
-
-def _waits(table: Table) -> Waits:
-    names = [item.name for item in fields(Waits)]
-    table.allow(*names)
-    return Waits(**{name: table.span(name) for name in names})
-
-
-def _slo(table: Table) -> tuple[Slo, ...]:
-    table.allow(*table.values if isinstance(table.values, Mapping) else ())
-    limits = []
-    for expression in table.values:
-        try:
-            limits.append(parse(expression, table.text(expression), channels=CHANNELS))
-        except ValueError as error:
-            raise table.error(f'"{expression}"', str(error), _SLO_HINT) from None
-    return tuple(limits)
+def _slo(path: Path, expression: str, limit: str) -> Slo:
+    try:
+        return parse(expression, limit, channels=CHANNELS)
+    except ValueError as error:
+        raise ContentError(f'{path}: slo: "{expression}" {error}.', hint=_SLO_HINT) from None
 
 
 _SLO_HINT = 'for example "p95(trigger)" = "< 250 ms", or "completed(willing)" = "> 99 %"'

@@ -3,9 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from verify_harness.journal import Journal
+from verify_harness.journal.embedded import Journeys, LoadFailure
+from verify_harness.journal.records import (
+    LOAD_CHECK,
+    Finding,
+    LoadEnded,
+    LoadFinished,
+    LoadSecond,
+    Note,
+)
 from verify_harness.load.histograms import Tally
 
 FINDINGS_PER_REQUIREMENT = 5
@@ -17,7 +26,6 @@ _FAILURE_KINDS = 50
 
 Outcome = Literal["completed", "failed", "abandoned"]
 """How a journey ends: as planned, by a failure, or as planned without a code."""
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 class Sample(NamedTuple):
@@ -61,11 +69,10 @@ class _Second:
 class Recorder:
     """Collects samples and findings; writes a line per second, step and channel, never more."""
 
-    def __init__(self, journal: Journal, started: float, replay: str) -> None:
-        """`started` is the load's start on the clock of the samples; `replay` repeats the run."""
+    def __init__(self, journal: Journal, started: float) -> None:
+        """`started` is the load's start on the clock of the samples."""
         self._journal = journal
         self._started = started
-        self._replay = replay
         self._seconds: dict[tuple[int, str, str | None], _Second] = {}
         self._ended: dict[tuple[int, str], Counter[str]] = {}
         self._failures: Counter[tuple[str, str]] = Counter()
@@ -100,15 +107,13 @@ class Recorder:
         if self._broken[requirement] > FINDINGS_PER_REQUIREMENT:
             return
         self._journal.write(
-            "finding",
-            check="load",
-            seq=self._findings,
-            requirement=requirement,
-            severity="fail",
-            message=message,
-            exchange=None,
-            blocked_by=None,
-            replay=self._replay,
+            Finding(
+                check=LOAD_CHECK,
+                seq=self._findings,
+                requirement=requirement,
+                severity="fail",
+                message=message,
+            )
         )
         self._findings += 1
 
@@ -120,25 +125,36 @@ class Recorder:
         for second, channel in sorted(self._ended):
             if second + 1 <= now - self._started:
                 counts = self._ended.pop((second, channel))
-                told: dict[str, Any] = {name: counts[name] for name in OUTCOMES}
-                self._journal.write("load-ended", second=second, channel=channel, **told)
+                self._journal.write(
+                    LoadEnded(
+                        second=second,
+                        channel=channel,
+                        completed=counts["completed"],
+                        failed=counts["failed"],
+                        abandoned=counts["abandoned"],
+                    )
+                )
 
     def _write(self, second: int, step: str, channel: str | None, counts: _Second) -> None:
         self._journal.write(
-            "load-second",
-            second=second,
-            step=step,
-            channel=channel,
-            requests=counts.requests,
-            throttled=counts.throttled,
-            errors=counts.errors,
-            statuses=dict(sorted(counts.statuses.items())),
-            service=counts.service.encoded(),
-            response=counts.response.encoded(),
+            LoadSecond(
+                second=second,
+                step=step,
+                channel=channel,
+                requests=counts.requests,
+                throttled=counts.throttled,
+                errors=counts.errors,
+                statuses=dict(sorted(counts.statuses.items())),
+                service=counts.service.encoded(),
+                response=counts.response.encoded(),
+            )
         )
 
     def finish(
-        self, duration_s: float, journeys: Mapping[str, int], generator: Mapping[str, Any]
+        self,
+        duration_s: float,
+        journeys: Journeys,
+        generator: Mapping[str, int | float | str | None],
     ) -> None:
         """Write what is left, how often each invariant broke, and the load's end."""
         self.flush(float("inf"))
@@ -146,14 +162,15 @@ class Recorder:
             if count > FINDINGS_PER_REQUIREMENT:
                 kept = f"the first {FINDINGS_PER_REQUIREMENT} are kept as findings"
                 message = f"{requirement} was broken {count} times under load; {kept}"
-                self._journal.write("note", message=message)
+                self._journal.write(Note(message))
         self._journal.write(
-            "load-finished",
-            duration_s=round(duration_s, 3),
-            journeys=dict(journeys),
-            generator=dict(generator),
-            failures=[
-                {"step": step, "message": message, "count": count}
-                for (step, message), count in self._failures.most_common()
-            ],
+            LoadFinished(
+                duration_s=round(duration_s, 3),
+                journeys=journeys,
+                generator=dict(generator),
+                failures=tuple(
+                    LoadFailure(step, message, count)
+                    for (step, message), count in self._failures.most_common()
+                ),
+            )
         )

@@ -4,7 +4,6 @@ This module imports neither locust nor gevent. The verdict comes from the journa
 writes, not from locust's exit status: one failed sample is no failed run.
 """
 
-import json
 import os
 import re
 import signal
@@ -21,6 +20,8 @@ from verify_harness import content, journal
 from verify_harness.children import clean_environment
 from verify_harness.errors import NoVerdict
 from verify_harness.guard import Guard
+from verify_harness.journal.reader import Follower
+from verify_harness.journal.records import LoadAborted, LoadFinished
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.settings import LoadSettings
@@ -93,7 +94,7 @@ def run_load(run: LoadRun) -> None:
         exit_status, breach = _wait(child, _limit_secs(run), log, watch)
     if breach is not None:
         with closing(journal.Journal(journal.part(directory, "watch"))) as told:
-            told.write("load-aborted", reason=breach)
+            told.write(LoadAborted(breach))
     if exit_status != 0 or not _has_result(run, part):
         raise LoadDied(_cause(log, exit_status), log)
 
@@ -222,17 +223,7 @@ def _interrupt(child: subprocess.Popen[bytes]) -> None:
 
 
 def _is_finished(part: Path) -> bool:
-    if not part.is_file():
-        return False
-    with part.open(encoding="utf-8") as lines:
-        return any(_kind(line) == "load-finished" for line in lines)
-
-
-def _kind(line: str) -> str:
-    try:
-        return str(json.loads(line)["kind"])
-    except ValueError:
-        return ""  # a line cut short by the process's death
+    return part.is_file() and any(isinstance(entry, LoadFinished) for entry in Follower(part).new())
 
 
 def _cause(log: Path, exit_status: int) -> str:

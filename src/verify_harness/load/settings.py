@@ -1,18 +1,24 @@
-"""What the runner tells the load process, carried by environment variables (never by argv)."""
+"""What the runner tells the load process: one JSON document in its environment (never in argv)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from verify_harness.errors import UsageError
 
-PREFIX = "VERIFY_HARNESS_LOAD_"
-_REQUIRED = ("TARGET_URL", "API_KEY", "PROFILE", "SEED", "JOURNAL")
+VARIABLE = "VERIFY_HARNESS_LOAD"
+_EXAMPLE = (
+    '{"target_url": "http://127.0.0.1:8080/v2", "api_key": "…", "profile": "smoke", "seed": 7,'
+    ' "journal": "journal.ndjson"}'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadSettings:
-    """One load process; each field is the variable `VERIFY_HARNESS_LOAD_<FIELD>`."""
+    """One load process."""
 
     target_url: str
     """With the base path, such as http://127.0.0.1:8080/v2."""
@@ -41,49 +47,20 @@ class LoadSettings:
     """Whether the target announces our own bounds on top of the documented ones."""
 
     def to_environment(self) -> dict[str, str]:
-        """The variables that `from_environment` reads back."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        return {
-            PREFIX + name.upper(): str(value) for name, value in values.items() if value is not None
-        }
+        """The variable that `from_environment` reads back."""
+        return {VARIABLE: msgspec.json.encode(self, enc_hook=str).decode()}
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "LoadSettings":
-        """Read the variables; raises UsageError naming the ones that are missing or wrong."""
-        values = {
-            name.removeprefix(PREFIX): value
-            for name, value in environment.items()
-            if name.startswith(PREFIX) and value
-        }
-        missing = [PREFIX + name for name in _REQUIRED if name not in values]
-        if missing:
+        """Read the variable; raises UsageError naming what is missing or wrong in it."""
+        try:
+            return msgspec.json.decode(environment.get(VARIABLE, ""), type=cls, dec_hook=_path)
+        except msgspec.DecodeError as error:
             raise UsageError(
-                f"the load process is not configured: {', '.join(missing)} not set.",
-                hint="run it by `verify-harness load run smoke`, or set the variables",
-            )
-        return cls(
-            target_url=values["TARGET_URL"].rstrip("/"),
-            api_key=values["API_KEY"],
-            profile=values["PROFILE"],
-            seed=int(_number(values, "SEED")),
-            journal=Path(values["JOURNAL"]),
-            run_id=values.get("RUN_ID", "direct"),
-            duration_s=_number(values, "DURATION_S") if "DURATION_S" in values else None,
-            parent_pid=int(_number(values, "PARENT_PID")) if "PARENT_PID" in values else None,
-            rate_per_s=_number(values, "RATE_PER_S") if "RATE_PER_S" in values else None,
-            drain_secs=_number(values, "DRAIN_SECS") if "DRAIN_SECS" in values else 60.0,
-            processes=int(_number(values, "PROCESSES")) if "PROCESSES" in values else 1,
-            is_remote=values.get("IS_REMOTE") == "True",
-            spec=Path(values["SPEC"]) if "SPEC" in values else None,
-            has_chosen_rules=values.get("HAS_CHOSEN_RULES") == "True",
-        )
+                f"the load process is not configured: {VARIABLE} holds no settings: {error}.",
+                hint=f"run it by `verify-harness load run smoke`, or set {VARIABLE}='{_EXAMPLE}'",
+            ) from None
 
 
-def _number(values: Mapping[str, str], name: str) -> float:
-    try:
-        return float(values[name])
-    except ValueError:
-        raise UsageError(
-            f"{PREFIX}{name} must be a number, not {values[name]!r}.",
-            hint=f"for example {PREFIX}{name}=7",
-        ) from None
+def _path(kind: type, value: Any) -> Any:
+    return kind(value)

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
 
+from verify_harness.journal.embedded import Slo
 from verify_harness.load.steps import STEP_NAMES
 
 _EXPRESSION = re.compile(r"([a-z][a-z_0-9.]*)(?:\(([^()]*)\))?")
@@ -14,31 +13,6 @@ _LIMIT = re.compile(
 )
 _PERCENTILE = re.compile(r"p[0-9]{2}(?:\.[0-9]+)?")
 _SHARES = ("error_rate", "throttled", "completed")
-
-
-@dataclass(frozen=True, slots=True)
-class Slo:
-    """One limit; `bound` is in milliseconds for latencies and in percent for shares."""
-
-    expression: str
-    limit: str
-    measure: str
-    """`p50` … `p99.9`, `max`, `error_rate`, `throttled`, `completed`."""
-    step: str | None
-    """None: all steps together."""
-    channel: str | None
-    only_willing: bool
-    """Of `completed`: leave out the people who give up."""
-    comparison: str
-    bound: float
-    window_s: int | None = None
-    """Every stretch of so many seconds must keep the limit; None: the run as a whole."""
-    aborts: bool = False
-    """Whether the first stretch that misses it ends the load."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The limit as the journal holds it."""
-        return asdict(self)
 
 
 def parse(expression: str, limit: str, channels: Sequence[str]) -> Slo:

@@ -4,15 +4,12 @@ It runs beside the generating processes, in who started them, and reads what the
 them nothing, and sees the shares of all of them as one.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from verify_harness.load.slo import Slo
-from verify_harness.report.lines import LoadEnded, LoadSecond, SloField
+from verify_harness.journal.embedded import Slo
+from verify_harness.journal.reader import Entry, Follower
+from verify_harness.journal.records import LoadEnded, LoadSecond
 from verify_harness.report.slo import is_kept, windows
 
 _LATEST_SECS = 2
@@ -24,11 +21,9 @@ class Watch:
 
     def __init__(self, limits: Sequence[Slo], parts: Callable[[], Iterable[Path]]) -> None:
         """`parts` gives the files that there are by now."""
-        self._limits = [
-            msgspec.convert(limit.as_json(), SloField) for limit in limits if limit.aborts
-        ]
+        self._limits = [limit for limit in limits if limit.aborts]
         self._parts = parts
-        self._read: dict[Path, int] = {}
+        self._followers: dict[Path, Follower] = {}
         self._seconds: list[LoadSecond] = []
         self._ends: list[LoadEnded] = []
         self._judged = [0] * len(self._limits)
@@ -38,11 +33,11 @@ class Watch:
         """What was missed, if a limit was, in a window that is over."""
         if not self._limits:
             return None
-        for line in self._new_lines():
-            if line.get("kind") == "load-second":
-                self._seconds.append(msgspec.convert(line, LoadSecond))
-            elif line.get("kind") == "load-ended":
-                self._ends.append(msgspec.convert(line, LoadEnded))
+        for entry in self._new_entries():
+            if isinstance(entry, LoadSecond):
+                self._seconds.append(entry)
+            elif isinstance(entry, LoadEnded):
+                self._ends.append(entry)
         if breaches := list(self._breaches()):
             return breaches[0]
         self._forget()
@@ -66,10 +61,6 @@ class Watch:
         self._seconds = [line for line in self._seconds if line.second >= known_s]
         self._ends = [line for line in self._ends if line.second >= known_s]
 
-    def _new_lines(self) -> Iterator[dict[str, Any]]:
+    def _new_entries(self) -> Iterator[Entry]:
         for part in self._parts():
-            with part.open("rb") as file:
-                file.seek(self._read.get(part, 0))
-                whole, _, _ = file.read().rpartition(b"\n")  # the last line may be half written
-            self._read[part] = self._read.get(part, 0) + len(whole) + bool(whole)
-            yield from map(json.loads, whole.splitlines())
+            yield from self._followers.setdefault(part, Follower(part)).new()

@@ -3,6 +3,7 @@
 from verify_harness import numbers
 from verify_harness.errors import CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.journal import Journal
+from verify_harness.journal.records import Note
 from verify_harness.load.profile import CHANNELS
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import CREATE_PROFILE, DELETE_PROFILE
@@ -30,7 +31,7 @@ def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) 
             f"the load could not start: creating its verify profile answered {answer.status}.",
             hint="run `verify-harness smoke` against the same target first",
         )
-    journal.write("note", message=f"load set-up: created verify profile {profile_id}")
+    journal.write(Note(f"load set-up: created verify profile {profile_id}"))
     return profile_id
 
 
@@ -39,4 +40,4 @@ def delete_verify_profile(wire: Wire, profile_id: str, journal: Journal) -> None
     answer = wire.send_aside(DELETE_PROFILE, (profile_id,))
     outcome = "deleted" if answer.succeeded else "could not delete"
     reason = "" if answer.succeeded else f" ({answer.failure or f'HTTP {answer.status}'})"
-    journal.write("note", message=f"load tear-down: {outcome} verify profile {profile_id}{reason}")
+    journal.write(Note(f"load tear-down: {outcome} verify profile {profile_id}{reason}"))

@@ -3,40 +3,40 @@
 Each fault is a defect that a real service could have; at least one check has to find it.
 """
 
-import difflib
 import random
 import shutil
 import subprocess
 import time
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
-from verify_harness import children, content, journal
+from verify_harness import children, content, journal, toml_files
 from verify_harness.contract import runner
 from verify_harness.contract.progress import ProgressLine
 from verify_harness.contract.task import Task
-from verify_harness.errors import ContentError, UsageError
-from verify_harness.proof.plan import CLAIMS, PlannedFault, ProofPlan
+from verify_harness.errors import UsageError
+from verify_harness.journal.embedded import Fault
+from verify_harness.journal.records import FaultJudged
+from verify_harness.proof.plan import CLAIMS, ProofPlan
+from verify_harness.suggest import did_you_mean
+from verify_harness.toml_files import Text
 
 PLAN = "proof-plan.json"
-JUDGED = "fault-judged"
-"""The kind of the journal record of a proved fault."""
 _SURVIVORS = "survivors.toml"
 _POLL_SECS = 0.2
 
 
 def choose(
-    faults: Iterable[PlannedFault],
+    faults: Iterable[Fault],
     *,
     ids: Sequence[str],
     area: str | None,
     sample: int | None,
     seed: int,
-) -> tuple[PlannedFault, ...]:
+) -> tuple[Fault, ...]:
     """The selected faults in the sandbox's order; all of them without ids, area and sample.
 
     Raises UsageError for an id or an area that the sandbox does not have.
@@ -44,7 +44,8 @@ def choose(
     known = {fault.id: fault for fault in faults}
     if unknown := [name for name in ids if name not in known]:
         raise UsageError(
-            f"the sandbox has no fault {unknown[0]!r}.", hint=_nearest(unknown[0], known)
+            f"the sandbox has no fault {unknown[0]!r}.",
+            hint=did_you_mean(unknown[0], known) or "verify-harness sandbox --help",
         )
     chosen = [fault for name, fault in known.items() if not ids or name in ids]
     if area:
@@ -58,17 +59,14 @@ def choose(
     return tuple(chosen)
 
 
+class _Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Text
+
+
 def survivors(path: Path | None = None) -> dict[str, str]:
     """The reason of each known survivor by fault id; raises ContentError if one is missing."""
-    path = path or content.specs() / _SURVIVORS
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(f"the list of survivors {path} cannot be read: {error}.") from None
-    for name, entry in table.items():
-        if not isinstance(entry, dict) or not str(entry.get("reason", "")).strip():
-            raise ContentError(f"{path.name}: {name} has no reason.")
-    return {name: str(entry["reason"]) for name, entry in table.items()}
+    entries = toml_files.read_tables(path or content.specs() / _SURVIVORS, _Survivor)
+    return {name: entry.reason for name, entry in entries.items()}
 
 
 def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str, str]) -> None:
@@ -116,8 +114,8 @@ def _with_survivors(plan: ProofPlan) -> ProofPlan:
 
 def judged(directory: Path) -> frozenset[str]:
     """The ids of the faults that the journal in this directory already has a result for."""
-    lines = journal.read(directory)
-    return frozenset(line["fault"]["id"] for line in lines if line["kind"] == JUDGED)
+    entries = journal.read(directory)
+    return frozenset(entry.fault.id for entry in entries if isinstance(entry, FaultJudged))
 
 
 def _wait(
@@ -131,8 +129,3 @@ def _wait(
             line.update(f"proof: {len(list(claims.iterdir()))}/{total} faults")
     if line is not None:
         line.close()
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]}?" if near else "verify-harness sandbox --help"

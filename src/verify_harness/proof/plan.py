@@ -4,26 +4,16 @@ from pathlib import Path
 
 import msgspec
 
+from verify_harness.journal.embedded import Fault
+
 CLAIMS = "proof-claims"
 """Folder beside the plan; the worker that creates a file named after a fault proves that fault."""
-
-
-class PlannedFault(msgspec.Struct, frozen=True):
-    """A fault as the sandbox announces it, and why it may survive."""
-
-    id: str
-    breaks: str
-    area: str
-    layer: str
-    harm: str
-    survives: str | None = None
-    """The reason from `specs/survivors.toml`; None if it has to be caught."""
 
 
 class ProofPlan(msgspec.Struct, frozen=True):
     """What to prove, and how."""
 
-    faults: tuple[PlannedFault, ...]
+    faults: tuple[Fault, ...]
     clean: bool
     """Whether the sandbox without faults is checked too; no check may fail there."""
     matrix: bool = False

@@ -6,19 +6,19 @@ checks that find it. Workers divide the faults by creating files in a common fol
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 from _pytest.runner import runtestprotocol
 
 from verify_harness.contract.binding import binding_of
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.session import Session
-from verify_harness.proof.plan import CLAIMS, PlannedFault, read_plan
+from verify_harness.journal.embedded import Fault
+from verify_harness.journal.records import Exchange, FaultJudged
+from verify_harness.proof.plan import CLAIMS, read_plan
 
 CLEAN = "no-fault"
 """The first claim: the whole suite without any fault, where no check may fail."""
@@ -28,14 +28,14 @@ CLEAN = "no-fault"
 class Proof:
     """What the checks found about one fault so far."""
 
-    fault: PlannedFault
+    fault: Fault
     by: list[str] = field(default_factory=list)
     """The requirements that were found broken, the first one first."""
     checks: int = 0
     requests: int = 0
     message: str | None = None
     check: str | None = None
-    exchange: Mapping[str, Any] | None = None
+    exchange: Exchange | None = None
 
     def add(self, check: CheckContext) -> None:
         """Add what one check found; a blocked check counts for the requirement that blocks it."""
@@ -81,7 +81,7 @@ class ProofSession(Session):
             return False
         return True
 
-    def _prove(self, fault: PlannedFault, items: Sequence[pytest.Item]) -> None:
+    def _prove(self, fault: Fault, items: Sequence[pytest.Item]) -> None:
         started = time.monotonic()
         proof, matrix = Proof(fault), self._plan.matrix
         for item, intended in _intended_first(items, fault.breaks):
@@ -92,7 +92,7 @@ class ProofSession(Session):
                 break
         self._write(proof, time.monotonic() - started)
 
-    def _run(self, item: pytest.Item, fault: PlannedFault) -> CheckContext:
+    def _run(self, item: pytest.Item, fault: Fault) -> CheckContext:
         """Run one check against tenants with one fault, without journalling its exchanges."""
         stop_at = None if self._plan.matrix else fault.breaks
         with self.conduct(item, faults=(fault.id,), journal=None, stop_at=stop_at) as check:
@@ -103,18 +103,19 @@ class ProofSession(Session):
         if self.journal is None:
             return
         self.journal.write(
-            "fault-judged",
-            fault=msgspec.to_builtins(proof.fault),
-            caught=bool(proof.by),
-            by=proof.by,
-            matrix=self._plan.matrix,
-            checks=proof.checks,
-            requests=proof.requests,
-            seconds=round(seconds, 3),
-            message=proof.message,
-            check=proof.check or "",
-            exchange=proof.exchange,
-            replay=f"verify-harness prove --fault {proof.fault.id} --seed {self.task.seed}",
+            FaultJudged(
+                fault=proof.fault,
+                caught=bool(proof.by),
+                by=tuple(proof.by),
+                matrix=self._plan.matrix,
+                checks=proof.checks,
+                requests=proof.requests,
+                seconds=round(seconds, 3),
+                message=proof.message,
+                check=proof.check or "",
+                exchange=proof.exchange,
+                replay=f"verify-harness prove --fault {proof.fault.id} --seed {self.task.seed}",
+            )
         )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify_harness.report.lines import CoverageLine
+from verify_harness.journal.records import Coverage as CoverageRecord
 
 NOT_REACHED = "not answered in this run"
 
@@ -56,7 +56,7 @@ class Coverage:
         return sum(item.covered for item in self.operations)
 
 
-def build_coverage(lines: Sequence[CoverageLine]) -> Coverage | None:
+def build_coverage(lines: Sequence[CoverageRecord]) -> Coverage | None:
     """What was exercised of the spec; None where no process said."""
     if not lines:
         return None
@@ -64,7 +64,7 @@ def build_coverage(lines: Sequence[CoverageLine]) -> Coverage | None:
     return Coverage(tuple(_operation(name, lines) for name in names))
 
 
-def _operation(operation_id: str, lines: Sequence[CoverageLine]) -> OperationCoverage:
+def _operation(operation_id: str, lines: Sequence[CoverageRecord]) -> OperationCoverage:
     statuses, sides = _sums(operation_id, lines)
     reasons = {
         status: reason
@@ -86,7 +86,7 @@ def _operation(operation_id: str, lines: Sequence[CoverageLine]) -> OperationCov
 
 
 def _sums(
-    operation_id: str, lines: Sequence[CoverageLine]
+    operation_id: str, lines: Sequence[CoverageRecord]
 ) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Counts by status, and by side of a keyword; what was never seen is there with zero."""
     statuses: Counter[str] = Counter()

@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from verify_harness.report.lines import RequestField
+from verify_harness.journal.embedded import Request
 
 _VARIABLES = re.compile(r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_]))")
 _PLAIN = re.compile(r"[A-Za-z0-9 :/.,=_-]*", re.ASCII)
@@ -13,7 +13,7 @@ _SET_BY_CURL = frozenset(
 )
 
 
-def curl_line(request: RequestField) -> str:
+def curl_line(request: Request) -> str:
     """The command as one line of shell; `[` and `..` in the address go out as they are."""
     words = ["curl", "--globoff", "--path-as-is"]
     method = request.method.upper()
@@ -47,7 +47,7 @@ def _quote_part(part: str) -> str:
     return shlex.quote(part)
 
 
-def _headers(request: RequestField) -> list[str]:
+def _headers(request: Request) -> list[str]:
     """Headers as curl wants them: `Name;` sends an empty one, `Name:` keeps curl from its own."""
     kept = [item for item in request.headers.items() if item[0].lower() not in _SET_BY_CURL]
     words = [f"{name}: {value}" if value else f"{name};" for name, value in kept]

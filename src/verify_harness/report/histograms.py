@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hdrh.histogram import HdrHistogram
 
-from verify_harness.report.lines import LoadSecond
+from verify_harness.journal.records import LoadSecond
 from verify_harness.report.load_model import Percentiles
 
 _LOWEST_US = 1

@@ -14,7 +14,7 @@ from verify_harness import sources
 from verify_harness.report import chart, wording
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import shortened, visible
-from verify_harness.report.model import STATUSES, Requirement, RunView
+from verify_harness.report.model import STATUSES, JudgedRequirement, RunView
 
 _MOST_BODY = 1200
 _MOST_CURL = 2000
@@ -95,8 +95,8 @@ def _bar(counts: Mapping[Any, int], total: int) -> list[tuple[str, float, float]
     return parts
 
 
-def _by_reason(skipped: tuple[Requirement, ...]) -> Mapping[str, list[Requirement]]:
-    groups: dict[str, list[Requirement]] = {}
+def _by_reason(skipped: tuple[JudgedRequirement, ...]) -> Mapping[str, list[JudgedRequirement]]:
+    groups: dict[str, list[JudgedRequirement]] = {}
     for item in skipped:
         groups.setdefault(item.reason or "no reason given", []).append(item)
     return groups

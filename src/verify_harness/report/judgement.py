@@ -9,20 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from verify_harness.journal import records
 from verify_harness.report.collected import Check
-from verify_harness.report.model import Finding, Status
+from verify_harness.report.model import NumberedFinding, Status
 
 NOT_FINISHED = "not finished"
 NO_CHECK_RAN = "no check ran"
 
-_Outcome = Literal["pass", "fail", "skip", "error", "flaky", "silent"]
-_KNOWN: Mapping[str, _Outcome] = {
-    "pass": "pass",
-    "fail": "fail",
-    "skip": "skip",
-    "error": "error",
-    "flaky": "flaky",
-}
+_Outcome = records.Outcome | Literal["silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +29,15 @@ class Judgement:
 
 
 def judge(
-    requirement: str, basis: str, checks: Mapping[str, Check], findings: Sequence[Finding]
+    requirement: str,
+    basis: str,
+    checks: Mapping[str, Check],
+    findings: Sequence[NumberedFinding],
+    stopped: str | None = None,
 ) -> Judgement:
     """The status of a requirement from the checks bound to it and the findings that name it."""
+    if stopped and not checks:
+        return Judgement("skip", f"not run ({stopped})")
     failures = [finding for finding in findings if finding.severity == "fail"]
     if failures:
         return Judgement("fail", blocked_by=_cause(failures))
@@ -67,7 +67,7 @@ def _judge_quiet(outcomes: Sequence[tuple[_Outcome, str]]) -> Judgement:
 def _outcome(requirement: str, name: str, check: Check) -> tuple[_Outcome, str]:
     if check.finished is None:
         return "error", NOT_FINISHED
-    status = _KNOWN.get(check.finished.status, "error")
+    status = check.finished.status
     reason = check.finished.reason or ""
     if status != "fail":
         return status, reason or f"{name} ended {check.finished.status}"
@@ -82,7 +82,7 @@ def _ended_at(other: str) -> str:
     return f"not judged: its check ended at {other}"
 
 
-def _cause(failures: Sequence[Finding]) -> str | None:
+def _cause(failures: Sequence[NumberedFinding]) -> str | None:
     """What blocks a requirement, if nothing but being blocked speaks against it."""
     causes = [finding.blocked_by for finding in failures]
     return None if None in causes else causes[0]

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, visible
 from verify_harness.report.load_model import SloResult
-from verify_harness.report.model import Finding, Requirement, RunView
+from verify_harness.report.model import JudgedRequirement, NumberedFinding, RunView
 from verify_harness.report.wording import VERDICT_WORDS, headline, measured, why
 
 _TAGS = {"fail": "failure", "error": "error", "flaky": "error", "skip": "skipped"}
@@ -35,7 +35,7 @@ def junit(view: RunView) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _case(requirement: Requirement) -> ET.Element:
+def _case(requirement: JudgedRequirement) -> ET.Element:
     case = ET.Element("testcase", classname=one_line(requirement.area))
     case.set("name", one_line(f"{requirement.id} {requirement.title}"))
     case.set("time", f"{requirement.duration_s:.3f}")
@@ -70,13 +70,13 @@ def _run_case(view: RunView) -> ET.Element:
     return case
 
 
-def _message(requirement: Requirement) -> str:
+def _message(requirement: JudgedRequirement) -> str:
     if requirement.blocked_by:
         return f"blocked by {requirement.blocked_by}"
     return why(requirement)
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: NumberedFinding) -> str:
     told = [f"{finding.id}: {finding.message}", f"replay: {finding.replay}"]
     if finding.blocked_by:
         told.append(f"blocked by: {finding.blocked_by}")

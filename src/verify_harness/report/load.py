@@ -5,6 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import msgspec
+
+from verify_harness.journal.embedded import Journeys, LoadFailure, LoadProfile, Planned
+from verify_harness.journal.records import LoadStarted
 from verify_harness.report.collected import Collected
 from verify_harness.report.histograms import (
     SecondTotals,
@@ -13,12 +17,10 @@ from verify_harness.report.histograms import (
     merged_percentiles,
     percentiles,
 )
-from verify_harness.report.lines import LoadCapacity, LoadStarted
-from verify_harness.report.load_model import Capacity, Interval, Load, LoadFailure, Probe, Step
+from verify_harness.report.load_model import Interval, Load, Step
 from verify_harness.report.slo import judge_limits
 
 _MOST_INTERVALS = 120
-JOURNEY_COUNTS = ("planned", "started", "completed", "failed", "late_starts", "abandoned")
 
 MOST_CPU_PERCENT = 90.0
 """Above this a generating process was itself the limit."""
@@ -27,12 +29,19 @@ MOST_LAG_MS = 50.0
 LEAST_DELIVERED_PERCENT = 99.0
 
 
+_UNKNOWN = LoadStarted(
+    profile=LoadProfile(name="", title="", scenario="", arrivals=(), mix={}),
+    planned=Planned(journeys=0, duration_s=0.0),
+)
+"""What is known of a load whose beginning is lost."""
+
+
 def build_load(collected: Collected) -> Load | None:
     """The load block; None where the run had no load."""
     starts, finishes = collected.load_starts, collected.load_finishes
     if not starts and not finishes and not collected.steps:
         return None
-    start = starts[0] if starts else LoadStarted()
+    start = starts[0] if starts else _UNKNOWN
     last_s = float(max(collected.seconds, default=-1) + 1)
     duration_s = max((finish.duration_s for finish in finishes), default=last_s)
     journeys = _journeys(collected)
@@ -48,8 +57,8 @@ def build_load(collected: Collected) -> Load | None:
         duration_s=duration_s,
         requests=requests,
         requests_per_s=_rate(requests, duration_s) or 0.0,
-        offered_per_s=_rate(journeys["planned"], planned_s),
-        achieved_per_s=_rate(journeys["started"], arriving_s),
+        offered_per_s=_rate(journeys.planned, planned_s),
+        achieved_per_s=_rate(journeys.started, arriving_s),
         journeys=journeys,
         steps=_steps(collected),
         intervals=_intervals(collected.seconds, start),
@@ -58,25 +67,18 @@ def build_load(collected: Collected) -> Load | None:
         is_judged=start.profile.judged,
         invalid=(*dict.fromkeys([*collected.load_invalid, *weaknesses]),),
         generator=generator,
-        capacity=_capacity(collected.load_capacity),
+        capacity=collected.load_capacity,
         response_by_percentile=distribution(step.response for step in collected.steps.values()),
         service_by_percentile=distribution(step.service for step in collected.steps.values()),
         aborted=collected.load_aborted,
     )
 
 
-def _capacity(found: LoadCapacity | None) -> Capacity | None:
-    if found is None:
-        return None
-    probes = tuple(Probe(item.rate_per_s, item.kept, item.reason) for item in found.probes)
-    return Capacity(found.low_per_s, found.high_per_s, probes)
-
-
 def _weaknesses(
-    journeys: Mapping[str, int], generator: Mapping[str, Any], *, is_whole: bool
+    journeys: Journeys, generator: Mapping[str, Any], *, is_whole: bool
 ) -> Iterator[str]:
     """What the numbers say against the measurement itself; not whole: it was to end early."""
-    delivered = 100 * journeys["started"] / journeys["planned"] if journeys["planned"] else 100.0
+    delivered = 100 * journeys.started / journeys.planned if journeys.planned else 100.0
     if is_whole and delivered < LEAST_DELIVERED_PERCENT:
         yield f"only {delivered:.1f} % of the planned journeys were started"
     if (cpu := generator.get("cpu_percent") or 0) > MOST_CPU_PERCENT:
@@ -87,7 +89,7 @@ def _weaknesses(
 
 def _generator(collected: Collected) -> Mapping[str, Any]:
     """The generating processes as one: the worst of each measure, the sum of each count."""
-    told = [finish.generator for finish in collected.load_finishes]
+    told: list[Mapping[str, Any]] = [finish.generator for finish in collected.load_finishes]
     merged: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in told for name in one):
         values = [one[name] for one in told if one.get(name) is not None]
@@ -122,17 +124,17 @@ def _rate(count: int, seconds: float) -> float | None:
     return round(count / seconds, 3) if seconds > 0 else None
 
 
-def _journeys(collected: Collected) -> Mapping[str, int]:
+def _journeys(collected: Collected) -> Journeys:
     planned = sum(start.planned.journeys for start in collected.load_starts)
-    if collected.load_finishes:
-        told: Counter[str] = Counter()
-        for finish in collected.load_finishes:
-            told.update(finish.journeys)
-        if len(collected.load_finishes) < len(collected.load_starts):
-            told["planned"] = planned  # a lost process told only its plan
-        return {name: told[name] for name in JOURNEY_COUNTS}
-    started = sum(second.starts for second in collected.seconds.values())
-    return {**dict.fromkeys(JOURNEY_COUNTS, 0), "planned": planned, "started": started}
+    finishes = collected.load_finishes
+    if not finishes:
+        started = sum(second.starts for second in collected.seconds.values())
+        return Journeys(planned=planned, started=started)
+    counts = zip(*(msgspec.structs.astuple(finish.journeys) for finish in finishes), strict=True)
+    total = Journeys(*map(sum, counts))
+    if len(finishes) < len(collected.load_starts):  # a lost process told only its plan
+        return msgspec.structs.replace(total, planned=planned)
+    return total
 
 
 def _steps(collected: Collected) -> tuple[Step, ...]:

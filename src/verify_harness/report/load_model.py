@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from verify_harness.journal.embedded import Journeys, LoadFailure, Slo
+from verify_harness.journal.records import LoadCapacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +45,18 @@ class Interval:
     response_ms: Percentiles | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailure:
-    """A kind of failure under load and how often it occurred."""
-
-    step: str
-    message: str
-    count: int
-
-
 SloStatus = Literal["pass", "fail", "not-measured"]
 
 
-@dataclass(frozen=True, slots=True)
-class SloResult:
+class SloResult(Slo, frozen=True, kw_only=True):
     """A limit of the profile and what was measured, in `unit`."""
 
-    expression: str
-    limit: str
     measured: float | None
     """Over the whole run, or in the worst window."""
     status: SloStatus
     unit: Literal["ms", "%"]
-    bound: float
-    window_s: int | None = None
-    """Every stretch of so many seconds has to keep the limit."""
     worst_from_s: int | None = None
     """Where the worst window begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A rate that a capacity search tried, and why it was not kept."""
-
-    rate_per_s: float
-    kept: bool
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """Journeys a second: `low_per_s` keeps the SLO, `high_per_s` does not (None: not reached)."""
-
-    low_per_s: float
-    high_per_s: float | None
-    probes: tuple[Probe, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +71,7 @@ class Load:
     requests_per_s: float
     offered_per_s: float | None
     achieved_per_s: float | None
-    journeys: Mapping[str, int]
+    journeys: Journeys
     steps: tuple[Step, ...]
     intervals: tuple[Interval, ...]
     failures: tuple[LoadFailure, ...]
@@ -110,8 +80,8 @@ class Load:
     """Whether a missed SLO, or an invalid run, decides the verdict."""
     invalid: tuple[str, ...]
     """Why the measurement itself is worth little."""
-    generator: Mapping[str, Any]
-    capacity: Capacity | None = None
+    generator: Mapping[str, int | float | str | None]
+    capacity: LoadCapacity | None = None
     response_by_percentile: tuple[tuple[float, float], ...] = ()
     """Percentile and milliseconds, all steps together; from the planned start."""
     service_by_percentile: tuple[tuple[float, float], ...] = ()

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from verify_harness import sources
+from verify_harness.journal.records import Exchange
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line, shortened, visible
 from verify_harness.report.load_model import Load
-from verify_harness.report.model import Exchange, Requirement, RunView
+from verify_harness.report.model import JudgedRequirement, RunView
 from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
@@ -107,7 +110,7 @@ def _source(citation: str) -> str:
     return f"[{text(source.text)}](<{source.url}>)" if source.url else text(source.text)
 
 
-def _failure(requirement: Requirement) -> Iterator[str]:
+def _failure(requirement: JudgedRequirement) -> Iterator[str]:
     symbol = SYMBOLS[requirement.status]
     title = f"{text(requirement.id)} {text(requirement.title)}"
     yield f"<details><summary>{symbol} {requirement.status} <b>{title}</b></summary>"
@@ -179,7 +182,9 @@ def _load(load: Load) -> list[str]:
     ]
     percentiles = "p50 / p95 / p99 / max"
     head = ("step", "requests", "throttled", "errors")
-    journeys = ", ".join(f"{number(count)} {name}" for name, count in load.journeys.items())
+    journeys = ", ".join(
+        f"{number(count)} {name}" for name, count in msgspec.structs.asdict(load.journeys).items()
+    )
     rate = f"{number(load.requests_per_s)} requests/s"
     return [
         "### Load",
@@ -208,15 +213,20 @@ def _limits(load: Load) -> list[str]:
 
 def _proof(proof: Proof) -> list[str]:
     rows = [
-        (text(fault.id), text(fault.breaks), text(fault.title), text(fault.survives or "no reason"))
-        for fault in (*proof.survivors, *proof.known)
+        (
+            text(item.fault.id),
+            text(item.fault.breaks),
+            text(item.fault.harm),
+            text(item.fault.survives or "no reason"),
+        )
+        for item in (*proof.survivors, *proof.known)
     ]
     head = ("survivor", "breaks", "harm", "known because")
     table = _table(head, rows) if rows else []
     return ["### Proof", "", text(proof_line(proof)), "", *table]
 
 
-def _not_tested(skipped: Sequence[Requirement]) -> list[str]:
+def _not_tested(skipped: Sequence[JudgedRequirement]) -> list[str]:
     rows = [(text(item.id), text(item.title), text(item.reason or "")) for item in skipped]
     return ["### Not tested, and why", "", *_table(("id", "", "why"), rows)] if rows else []
 

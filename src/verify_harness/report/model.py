@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from verify_harness.catalogue import Requirement
+from verify_harness.journal import records
+from verify_harness.journal.embedded import Operation, Target
 from verify_harness.report.coverage import Coverage
 from verify_harness.report.load_model import Load
 from verify_harness.report.proof_model import Proof
+from verify_harness.waivers import Waiver
 
 Status = Literal["pass", "fail", "warn", "observed", "waived", "skip", "error", "flaky"]
 Verdict = Literal["pass", "fail", "no-verdict"]
@@ -26,63 +30,20 @@ STATUSES: tuple[Status, ...] = (
 """Every status of a requirement, the one that needs most attention first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as the journal holds it: redacted, keys as `$TELNYX_API_KEY`."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer as the journal holds it."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: str
-    truncated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request with its answer, or with the reason why there is none."""
-
-    request: Request
-    response: Response | None
-    failure: str | None
-    elapsed_ms: float
-    operation_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
+class NumberedFinding(records.Finding, frozen=True, kw_only=True):
     """One deviation from a requirement; `id` is stable within a run, such as VFY-CODE-004.1."""
 
     id: str
-    requirement: str
-    severity: Literal["fail", "warn"]
-    message: str
-    check: str
-    blocked_by: str | None
     replay: str
+    """The command that repeats it."""
     curl: str | None
-    exchange: Exchange | None
+    exchange: records.Exchange | None
+    """The exchange that showed it, where the journal holds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class JudgedRequirement(Requirement, frozen=True, kw_only=True):
     """A requirement and what this run found out about it."""
 
-    id: str
-    title: str
-    statement: str
-    basis: str
-    severity: str
-    area: str
-    sources: tuple[str, ...]
     status: Status
     operations: tuple[str, ...]
     checks: int
@@ -91,19 +52,12 @@ class Requirement:
     """The requirement whose failure kept all of its failed checks from getting anywhere."""
     reason: str | None
     """Why it was skipped or could not be judged."""
-    findings: tuple[Finding, ...]
+    findings: tuple[NumberedFinding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A failure that somebody has taken on."""
+class JudgedWaiver(Waiver, frozen=True, kw_only=True):
+    """A failure that somebody has taken on, and whether this run needed that."""
 
-    id: str
-    target: str
-    reason: str
-    link: str
-    owner: str
-    expires: str
     status: Literal["used", "unneeded", "expired", "unknown"]
 
     @property
@@ -117,7 +71,7 @@ class Area:
     """The requirements that share the middle of their ids."""
 
     name: str
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[JudgedRequirement, ...]
 
     @property
     def counts(self) -> Mapping[Status, int]:
@@ -130,18 +84,14 @@ class Blocked:
     """Requirements that nothing could be learnt about, because `cause` is broken."""
 
     cause: str
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[JudgedRequirement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class CalledOperation(Operation, frozen=True, kw_only=True):
     """One operation of the spec and how often each status was answered."""
 
-    operation_id: str
-    method: str
-    path: str
     exchanges: int
-    statuses: Mapping[str, int]
+    statuses: dict[str, int]
     """By status code; requests without an answer count as `none`."""
 
 
@@ -153,15 +103,6 @@ class Observation:
     value: str
     count: int
     operations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Who was tested."""
-
-    url: str
-    kind: str
-    levers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +124,15 @@ class RunView:
     partial: bool
     reasons: tuple[str, ...]
     """Why the run is partial or has no verdict, beyond what its requirements say."""
-    requirements: tuple[Requirement, ...]
-    operations: tuple[Operation, ...]
+    requirements: tuple[JudgedRequirement, ...]
+    operations: tuple[CalledOperation, ...]
     requests_sha256: str | None
     observations: tuple[Observation, ...]
     spend: Mapping[str, int]
     load: Load | None
     proof: Proof | None
     coverage: Coverage | None
-    waivers: tuple[Waiver, ...]
+    waivers: tuple[JudgedWaiver, ...]
     notes: tuple[str, ...]
 
     @property
@@ -200,7 +141,7 @@ class RunView:
         return count_statuses(self.requirements)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[NumberedFinding, ...]:
         """All findings, in the order of their requirements."""
         return tuple(finding for item in self.requirements for finding in item.findings)
 
@@ -213,7 +154,7 @@ class RunView:
         return tuple(Area(name, tuple(members)) for name, members in groups)
 
     @property
-    def broken(self) -> tuple[Requirement, ...]:
+    def broken(self) -> tuple[JudgedRequirement, ...]:
         """What needs a look: failed (and not merely blocked), or not judged, or warned about."""
         wanted = ("fail", "error", "flaky", "warn")
         found = [item for item in self.requirements if item.status in wanted]
@@ -230,12 +171,12 @@ class RunView:
             for cause in causes
         )
 
-    def with_status(self, status: Status) -> tuple[Requirement, ...]:
+    def with_status(self, status: Status) -> tuple[JudgedRequirement, ...]:
         """The requirements of one status."""
         return tuple(item for item in self.requirements if item.status == status)
 
 
-def count_statuses(requirements: tuple[Requirement, ...]) -> Mapping[Status, int]:
+def count_statuses(requirements: tuple[JudgedRequirement, ...]) -> Mapping[Status, int]:
     """How many have each status, in the order of `STATUSES`; only those that occur."""
     counts = Counter(item.status for item in requirements)
     return {status: counts[status] for status in STATUSES if counts[status]}

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from verify_harness.report.lines import FaultJudged
-from verify_harness.report.proof_model import Fault, Proof
+from verify_harness.journal.records import FaultJudged
+from verify_harness.report.proof_model import Proof
 
 
 def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Proof | None:
@@ -13,7 +13,7 @@ def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Pr
     """
     if not lines:
         return None
-    faults = tuple(_fault(line) for line in sorted(lines, key=_worst_first))
+    faults = tuple(sorted(lines, key=_worst_first))
     alarmed = {name for fault in faults for name in fault.by}
     matrix = all(line.matrix for line in lines)
     idle = tuple(name for name in requirements if name not in alarmed) if matrix else ()
@@ -22,21 +22,3 @@ def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Pr
 
 def _worst_first(line: FaultJudged) -> tuple[bool, str, str]:
     return line.caught, line.fault.breaks, line.fault.id
-
-
-def _fault(line: FaultJudged) -> Fault:
-    return Fault(
-        id=line.fault.id,
-        title=line.fault.harm,
-        breaks=line.fault.breaks,
-        layer=line.fault.layer,
-        caught=line.caught,
-        by=tuple(line.by),
-        checks=line.checks,
-        requests=line.requests,
-        seconds=line.seconds,
-        message=line.message,
-        check=line.check,
-        replay=line.replay,
-        survives=line.fault.survives,
-    )

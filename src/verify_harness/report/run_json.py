@@ -1,158 +1,292 @@
-"""run.json, version 1: the run for machines (schemas/run.schema.json)."""
+"""run.json, version 1: the run for machines (schemas/run.schema.json).
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+The types here are its only definition: what a view holds beyond their fields is left out.
+"""
 
-from verify_harness.report.coverage import Coverage
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from verify_harness.journal import records
+from verify_harness.journal.embedded import Journeys, Probe, Request, Response, Target
+from verify_harness.journal.encoding import ascii_json
+from verify_harness.report.coverage import Coverage as CoverageView
 from verify_harness.report.formats import renderer
-from verify_harness.report.load_model import Load, Step
-from verify_harness.report.model import Finding, Observation, Requirement, RunView
-from verify_harness.report.proof_model import Fault
+from verify_harness.report.load_model import SloStatus
+from verify_harness.report.model import NumberedFinding, Observation, RunView, Status, Verdict
 from verify_harness.report.wording import summary_of
 
-SCHEMA = "verify-harness/run/1"
+SCHEMA: Literal["verify-harness/run/1"] = "verify-harness/run/1"
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A JSON object of the document."""
+
+
+class Requirement(_Part, frozen=True):  # noqa: D101 - as `model.JudgedRequirement`
+    id: str
+    basis: str
+    severity: str
+    status: Status
+    operations: tuple[str, ...]
+    checks: int
+    blocked_by: str | None
+    reason: str | None
+
+
+class Exchange(_Part, frozen=True):  # noqa: D101 - as `records.Exchange`
+    request: Request
+    response: Response | None
+    failure: str | None
+    elapsed_ms: float
+    operation_id: str | None
+
+
+class Finding(_Part, frozen=True):  # noqa: D101 - as `model.NumberedFinding`
+    id: str
+    requirement: str
+    title: str
+    replay: str
+    curl: str | None
+    exchange: Exchange | None
+
+
+class Operation(_Part, frozen=True):  # noqa: D101 - as `model.CalledOperation`
+    operation_id: str
+    method: str
+    path: str
+    exchanges: int
+    statuses: dict[str, int]
+
+
+class Observed(_Part, frozen=True):
+    """A value seen, how often and at which operations."""
+
+    value: str
+    count: int
+    operations: tuple[str, ...]
+
+
+class Waiver(_Part, frozen=True):  # noqa: D101 - as `model.JudgedWaiver`
+    id: str
+    target: str
+    reason: str
+    link: str
+    owner: str
+    expires: date
+    status: Literal["used", "unneeded", "expired", "unknown"]
+
+
+class Spend(_Part, frozen=True):
+    """What the run cost."""
+
+    triggers: int
+
+
+class Reached(_Part, frozen=True):
+    """How many statuses are documented, and how many of them were answered."""
+
+    documented: int
+    reached: int
+
+
+class Covered(_Part, frozen=True):
+    """How many sides the keywords have, and how many of them requests showed."""
+
+    total: int
+    covered: int
+
+
+class ReachedStatuses(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
+    documented: tuple[str, ...]
+    reached: tuple[str, ...]
+    unreached: dict[str, str]
+
+
+class CoveredKeywords(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
+    total: int
+    covered: int
+    missing: tuple[str, ...]
+
+
+class OperationCoverage(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
+    operation_id: str
+    statuses: ReachedStatuses
+    keywords: CoveredKeywords
+
+
+class Coverage(_Part, frozen=True):
+    """What the run exercised of the spec."""
+
+    statuses: Reached
+    keywords: Covered
+    operations: tuple[OperationCoverage, ...]
+
+
+class Percentiles(_Part, frozen=True):
+    """Latencies in milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+
+class Step(_Part, frozen=True):  # noqa: D101 - as `load_model.Step`
+    name: str
+    requests: int
+    throttled: int
+    errors: int
+    statuses: dict[str, int]
+    service_ms: Percentiles | None
+    response_ms: Percentiles | None
+
+
+class Slo(_Part, frozen=True):  # noqa: D101 - as `load_model.SloResult`
+    expression: str
+    limit: str
+    measured: float | None
+    status: SloStatus
+    window_s: int | None
+    worst_from_s: int | None
+
+
+class Capacity(_Part, frozen=True):  # noqa: D101 - as `records.LoadCapacity`
+    low_per_s: float
+    high_per_s: float | None
+    probes: tuple[Probe, ...]
+
+
+class Load(_Part, frozen=True, rename={"is_judged": "judged"}):  # noqa: D101 - as `load_model.Load`
+    profile: str
+    duration_s: float
+    requests: int
+    requests_per_s: float
+    offered_per_s: float | None
+    achieved_per_s: float | None
+    journeys: Journeys
+    steps: tuple[Step, ...]
+    slo: tuple[Slo, ...]
+    is_judged: bool
+    invalid: tuple[str, ...]
+    capacity: Capacity | None
+    aborted: str | None
+    generator: dict[str, int | float | str | None]
+
+
+class Fault(_Part, frozen=True):
+    """A seeded defect, and whether it was caught by whom."""
+
+    id: str
+    title: str
+    caught: bool
+    by: tuple[str, ...]
+    requests: int
+    seconds: float
+
+
+class Document(_Part, frozen=True):
+    """The whole of run.json."""
+
+    schema: Literal["verify-harness/run/1"]
+    tool: str
+    command: str
+    spec_sha256: str
+    target: Target
+    dialect: str
+    started_at: str
+    duration_s: float
+    seed: int | None
+    level: str | None
+    jobs: int | None
+    verdict: Verdict
+    exit_code: Literal[0, 1, 2, 3, 4, 5, 130, 143]
+    partial: bool
+    requirements: tuple[Requirement, ...]
+    findings: tuple[Finding, ...]
+    operations: tuple[Operation, ...]
+    requests_sha256: str | None
+    observations: dict[str, tuple[Observed, ...]]
+    waivers: tuple[Waiver, ...]
+    spend: Spend
+    coverage: Coverage | None
+    load: Load | None
+    faults: tuple[Fault, ...] | None
 
 
 @renderer("json", file="run.json")
 def run_json(view: RunView) -> str:
     """The document as ASCII text: nothing in it can act on a terminal or a page."""
-    return json.dumps(document(view), indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+    return msgspec.json.format(ascii_json(document(view)), indent=1) + "\n"
 
 
-def document(view: RunView) -> dict[str, Any]:
-    """The document as a JSON value."""
-    return {
+def document(view: RunView) -> Document:
+    """The document; what has the same shape in the view is taken as it stands there."""
+    changed = {
         "schema": SCHEMA,
-        "tool": view.tool,
-        "command": view.command,
-        "spec_sha256": view.spec_sha256,
-        "target": asdict(view.target),
-        "dialect": view.dialect,
-        "started_at": view.started_at,
-        "duration_s": view.duration_s,
-        "seed": view.seed,
-        "level": view.level,
-        "jobs": view.jobs,
-        "verdict": view.verdict,
-        "exit_code": view.exit_code,
-        "partial": view.partial,
-        "requirements": [_requirement(item) for item in view.requirements],
-        "findings": [_finding(item) for item in view.findings],
-        "operations": [asdict(item) for item in view.operations],
-        "requests_sha256": view.requests_sha256,
+        "findings": tuple(map(_finding, view.findings)),
         "observations": _observations(view.observations),
-        "waivers": [asdict(item) for item in view.waivers],
-        "spend": dict(view.spend),
-        "coverage": coverage_json(view.coverage) if view.coverage else None,
-        "load": _load(view.load) if view.load else None,
-        "faults": [_fault(item) for item in view.proof.faults] if view.proof else None,
+        "coverage": view.coverage and coverage_json(view.coverage),
+        "faults": None if view.proof is None else tuple(map(_fault, view.proof.faults)),
     }
-
-
-def _requirement(item: Requirement) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "basis": item.basis,
-        "severity": item.severity,
-        "status": item.status,
-        "operations": item.operations,
-        "checks": item.checks,
-        "blocked_by": item.blocked_by,
-        "reason": item.reason,
+    shown = {
+        name: getattr(view, name) for name in Document.__struct_fields__ if name not in changed
     }
+    return msgspec.convert({**shown, **changed}, Document, from_attributes=True)
 
 
-def _finding(item: Finding) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "requirement": item.requirement,
-        "title": summary_of(item),
-        "replay": item.replay,
-        "curl": item.curl,
-        "exchange": asdict(item.exchange) if item.exchange else None,
-    }
-
-
-def _observations(observations: tuple[Observation, ...]) -> Mapping[str, Any]:
-    """By key: each value seen, how often and at which operations."""
-    keys = dict.fromkeys(item.key for item in observations)
-    return {
-        key: [
-            {"value": item.value, "count": item.count, "operations": item.operations}
-            for item in observations
-            if item.key == key
-        ]
-        for key in keys
-    }
-
-
-def coverage_json(coverage: Coverage) -> dict[str, Any]:
-    """Coverage as a JSON value; `total` and `covered` count the two sides of each keyword."""
-    return {
-        "statuses": {"documented": coverage.documented, "reached": coverage.reached},
-        "keywords": {"total": coverage.keyword_sides, "covered": coverage.covered},
-        "operations": [
-            {
-                "operation_id": item.operation_id,
-                "statuses": {
-                    "documented": item.documented,
-                    "reached": item.reached,
-                    "unreached": dict(item.unreached),
-                },
-                "keywords": {
-                    "total": item.keyword_sides,
-                    "covered": item.covered,
-                    "missing": item.missing,
-                },
-            }
+def coverage_json(coverage: CoverageView) -> Coverage:
+    """What the run exercised; `total` and `covered` count the two sides of each keyword."""
+    return Coverage(
+        statuses=Reached(documented=coverage.documented, reached=coverage.reached),
+        keywords=Covered(total=coverage.keyword_sides, covered=coverage.covered),
+        operations=tuple(
+            OperationCoverage(
+                operation_id=item.operation_id,
+                statuses=ReachedStatuses(
+                    documented=item.documented,
+                    reached=item.reached,
+                    unreached=dict(item.unreached),
+                ),
+                keywords=CoveredKeywords(
+                    total=item.keyword_sides, covered=item.covered, missing=item.missing
+                ),
+            )
             for item in coverage.operations
-        ],
-    }
+        ),
+    )
 
 
-def _fault(item: Fault) -> dict[str, Any]:
-    names = ("id", "title", "caught", "by", "requests", "seconds")
-    return {name: getattr(item, name) for name in names}
+def _finding(item: NumberedFinding) -> Finding:
+    shown = None
+    if item.exchange is not None:
+        shown = msgspec.convert(item.exchange, Exchange, from_attributes=True)
+    return Finding(
+        id=item.id,
+        requirement=item.requirement,
+        title=summary_of(item),
+        replay=item.replay,
+        curl=item.curl,
+        exchange=shown,
+    )
 
 
-def _load(load: Load) -> dict[str, Any]:
-    return {
-        "profile": load.profile,
-        "duration_s": load.duration_s,
-        "requests": load.requests,
-        "requests_per_s": load.requests_per_s,
-        "offered_per_s": load.offered_per_s,
-        "achieved_per_s": load.achieved_per_s,
-        "journeys": dict(load.journeys),
-        "steps": [_step(step) for step in load.steps],
-        "slo": [
-            {
-                "expression": item.expression,
-                "limit": item.limit,
-                "measured": item.measured,
-                "status": item.status,
-                "window_s": item.window_s,
-                "worst_from_s": item.worst_from_s,
-            }
-            for item in load.slo
-        ],
-        "judged": load.is_judged,
-        "invalid": load.invalid,
-        "capacity": asdict(load.capacity) if load.capacity else None,
-        "aborted": load.aborted,
-        "generator": dict(load.generator),
-    }
+def _observations(observations: tuple[Observation, ...]) -> dict[str, tuple[Observed, ...]]:
+    """By key: each value seen, how often and at which operations."""
+    by_key: dict[str, tuple[Observed, ...]] = {}
+    for item in observations:
+        seen = Observed(value=item.value, count=item.count, operations=item.operations)
+        by_key[item.key] = (*by_key.get(item.key, ()), seen)
+    return by_key
 
 
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "requests": step.requests,
-        "throttled": step.throttled,
-        "errors": step.errors,
-        "statuses": dict(step.statuses),
-        "service_ms": asdict(step.service_ms) if step.service_ms else None,
-        "response_ms": asdict(step.response_ms) if step.response_ms else None,
-    }
+def _fault(item: records.FaultJudged) -> Fault:
+    return Fault(
+        id=item.fault.id,
+        title=item.fault.harm,
+        caught=item.caught,
+        by=item.by,
+        requests=item.requests,
+        seconds=item.seconds,
+    )

@@ -6,32 +6,28 @@ they are added up.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from operator import itemgetter
-from typing import Any
 
-import msgspec
-
-from verify_harness.report.collected import UNREADABLE
+from verify_harness.journal import Entry
+from verify_harness.journal.records import LoadSecond
+from verify_harness.report.collected import BROKEN_HISTOGRAM
 from verify_harness.report.histograms import histogram
-from verify_harness.report.lines import LoadSecond
 
 FILE = "histograms.ndjson"
 
 
-def histogram_lines(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def histogram_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """One line a second and step: `second`, `step`, `requests` and two histograms.
 
     `service` counts from the sending, `response` from the planned start; both are HDR in base64, in
     microseconds with three digits, or null where no answer came.
     """
     together: defaultdict[tuple[int, str], list[LoadSecond]] = defaultdict(list)
-    for line in lines:
-        if line["kind"] == "load-second":
-            with suppress(*UNREADABLE):  # the view counts what cannot be read
-                second = msgspec.convert(line, LoadSecond)
-                together[second.second, second.step].append(second)
+    for entry in entries:
+        if isinstance(entry, LoadSecond):
+            together[entry.second, entry.step].append(entry)
     for (at, step), found in sorted(together.items(), key=itemgetter(0)):
         told = {
             "second": at,
@@ -50,6 +46,6 @@ def _added(encoded: Iterable[str | None]) -> str | None:
         return known[0] if known else None
     total = histogram()
     for one in known:
-        with suppress(*UNREADABLE):
+        with suppress(*BROKEN_HISTOGRAM):
             total.decode_and_add(one)
     return str(total.encode(), "ascii")

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from hdrh.histogram import HdrHistogram
 
+from verify_harness.journal.embedded import Journeys, Slo
+from verify_harness.journal.records import LoadEnded, LoadSecond
 from verify_harness.report.collected import Collected
 from verify_harness.report.histograms import StepTotals, histogram
-from verify_harness.report.lines import LoadEnded, LoadSecond, SloField
 from verify_harness.report.load_model import SloResult
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
@@ -23,7 +25,7 @@ _PERCENT = ("error_rate", "throttled", "completed")
 
 
 def judge_limits(
-    limits: list[SloField], collected: Collected, journeys: Mapping[str, int]
+    limits: Sequence[Slo], collected: Collected, journeys: Journeys
 ) -> Iterator[SloResult]:
     """Each limit with its measured value; what nothing was measured for is never a pass."""
     for limit in limits:
@@ -33,22 +35,19 @@ def judge_limits(
         else:
             measured, worst_from_s = _measured(limit, collected, journeys), None
         yield SloResult(
-            expression=limit.expression,
-            limit=limit.limit,
+            **msgspec.structs.asdict(limit),
             measured=None if measured is None else round(measured, 3),
             status="not-measured" if measured is None else _status(limit, measured),
             unit="%" if limit.measure in _PERCENT else "ms",
-            bound=limit.bound,
-            window_s=limit.window_s,
             worst_from_s=worst_from_s,
         )
 
 
-def _status(limit: SloField, measured: float) -> Literal["pass", "fail"]:
+def _status(limit: Slo, measured: float) -> Literal["pass", "fail"]:
     return "pass" if is_kept(limit, measured) else "fail"
 
 
-def is_kept(limit: SloField, measured: float) -> bool:
+def is_kept(limit: Slo, measured: float) -> bool:
     """Whether a value keeps a limit."""
     return _COMPARISONS[limit.comparison](measured, limit.bound)
 
@@ -62,7 +61,7 @@ class Window:
 
 
 def worst_window(
-    limit: SloField, seconds: Iterable[LoadSecond], ends: Iterable[LoadEnded]
+    limit: Slo, seconds: Iterable[LoadSecond], ends: Iterable[LoadEnded]
 ) -> Window | None:
     """The window that keeps a limit least; None where nothing was measured in any.
 
@@ -74,7 +73,7 @@ def worst_window(
 
 
 def windows(
-    limit: SloField, seconds: Iterable[LoadSecond], ends: Iterable[LoadEnded]
+    limit: Slo, seconds: Iterable[LoadSecond], ends: Iterable[LoadEnded]
 ) -> Iterator[Window]:
     """Every whole window in which something was measured."""
     width_s = limit.window_s or 1
@@ -98,18 +97,18 @@ def windows(
             yield Window(place * width_s, measured)
 
 
-def _measured(limit: SloField, collected: Collected, journeys: Mapping[str, int]) -> float | None:
+def _measured(limit: Slo, collected: Collected, journeys: Journeys) -> float | None:
     """Over the whole run."""
     if limit.measure != "completed":
         return _of_totals(limit, collected)
     if limit.channel is not None:
         ends = [end for end in collected.load_ends if end.channel == limit.channel]
         return _completed(limit, ends)
-    left = 0 if limit.only_willing else journeys["abandoned"]
-    return _percent(journeys["completed"], journeys["completed"] + left + journeys["failed"])
+    left = 0 if limit.only_willing else journeys.abandoned
+    return _percent(journeys.completed, journeys.completed + left + journeys.failed)
 
 
-def _of_totals(limit: SloField, collected: Collected) -> float | None:
+def _of_totals(limit: Slo, collected: Collected) -> float | None:
     totals = StepTotals()
     for (step, channel), part in collected.steps.items():
         if limit.step in (None, step) and limit.channel in (None, channel):
@@ -122,7 +121,7 @@ def _of_totals(limit: SloField, collected: Collected) -> float | None:
     return _latency_ms(limit.measure, totals.response)
 
 
-def _completed(limit: SloField, ends: Sequence[LoadEnded]) -> float | None:
+def _completed(limit: Slo, ends: Sequence[LoadEnded]) -> float | None:
     """The share of the journeys that ended."""
     completed = sum(end.completed for end in ends)
     left = 0 if limit.only_willing else sum(end.abandoned for end in ends)

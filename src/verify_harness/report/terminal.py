@@ -8,7 +8,7 @@ from rich.markup import escape
 from verify_harness.report.formats import renderer
 from verify_harness.report.inert import one_line
 from verify_harness.report.load_model import Load
-from verify_harness.report.model import Requirement, RunView, Status, Verdict
+from verify_harness.report.model import JudgedRequirement, RunView, Status, Verdict
 from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
@@ -78,7 +78,7 @@ def _marked_up(text: str, style: Status | Verdict | None) -> str:
     return _BRACKET_WITHOUT_TAG.sub(r"\\\\[", escaped)
 
 
-def _requirement(item: Requirement, paint: _Paint) -> Iterator[str]:
+def _requirement(item: JudgedRequirement, paint: _Paint) -> Iterator[str]:
     badge = paint(f"{SYMBOLS[item.status]} {item.status:<8}", item.status)
     yield f"{badge}{paint(f'{item.id}  {item.title}', None)}"
     if item.reason:
@@ -103,9 +103,9 @@ def _blocked(view: RunView, paint: _Paint) -> Iterator[str]:
 
 
 def _load(load: Load, paint: _Paint) -> Iterator[str]:
-    done = f"{number(load.journeys['completed'])} of {plural(load.journeys['planned'], 'journey')}"
-    if load.journeys["abandoned"]:
-        done += f" ({number(load.journeys['abandoned'])} more gave up as planned)"
+    done = f"{number(load.journeys.completed)} of {plural(load.journeys.planned, 'journey')}"
+    if load.journeys.abandoned:
+        done += f" ({number(load.journeys.abandoned)} more gave up as planned)"
     name = load.title or load.profile
     yield paint(f"load: {name}: {done}, {number(load.requests_per_s)} requests/s", None)
     percentile_names = "".join(f"{cell:>9}" for cell in ("p50", "p95", "p99", "max"))
@@ -133,13 +133,15 @@ def _limits(load: Load, paint: _Paint) -> Iterator[str]:
 
 
 def _proof(proof: Proof, paint: _Paint) -> Iterator[str]:
-    for fault in proof.survivors:
+    for item in proof.survivors:
         yield paint(f"{SYMBOLS['fail']} survived ", "fail") + paint(
-            f"{fault.id}: {fault.title}", None
+            f"{item.fault.id}: {item.fault.harm}", None
         )
-        yield _INDENT + paint(f"breaks {fault.breaks}; replay: {fault.replay}", None)
-    for fault in proof.stale:
-        yield paint(f"{SYMBOLS['fail']} listed  ", "fail") + paint(f"{fault.id} was caught", None)
+        yield _INDENT + paint(f"breaks {item.fault.breaks}; replay: {item.replay}", None)
+    for item in proof.stale:
+        yield paint(f"{SYMBOLS['fail']} listed  ", "fail") + paint(
+            f"{item.fault.id} was caught", None
+        )
     seconds = sum(fault.seconds for fault in proof.faults)
     requests = number(sum(fault.requests for fault in proof.faults))
     yield paint(f"proof: {proof_line(proof)}", None)

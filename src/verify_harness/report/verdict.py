@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.report.collected import Collected
 from verify_harness.report.load_model import Load
-from verify_harness.report.model import Requirement, Verdict, Waiver
+from verify_harness.report.model import JudgedRequirement, JudgedWaiver, Verdict
 from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import measured, plural
 
@@ -31,10 +31,10 @@ class Decision:
 
 def decide(
     collected: Collected,
-    requirements: Sequence[Requirement],
+    requirements: Sequence[JudgedRequirement],
     load: Load | None,
     proof: Proof | None = None,
-    waivers: Sequence[Waiver] = (),
+    waivers: Sequence[JudgedWaiver] = (),
 ) -> Decision:
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
@@ -73,7 +73,7 @@ def _verdict(exit_code: ExitCode, *, failed: bool) -> Verdict:
 
 def _reasons(
     collected: Collected,
-    requirements: Sequence[Requirement],
+    requirements: Sequence[JudgedRequirement],
     load: Load | None,
     proof: Proof | None,
 ) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _named(exit_code: int | None) -> str:
 
 
 def _errors_behind_warnings(
-    collected: Collected, requirements: Sequence[Requirement]
+    collected: Collected, requirements: Sequence[JudgedRequirement]
 ) -> Iterator[str]:
     """Checks that ended in error although no requirement shows it (a finding came first)."""
     shown = {item.id for item in requirements if item.status in ("error", "fail")}
@@ -120,9 +120,9 @@ def _doubts_about(load: Load) -> Iterator[str]:
     yield from load.invalid
 
 
-def _anything_judged(requirements: Sequence[Requirement], load: Load | None) -> bool:
+def _anything_judged(requirements: Sequence[JudgedRequirement], load: Load | None) -> bool:
     if any(item.status in _JUDGED for item in requirements):
         return True
     if load is None or not load.finished:
         return False
-    return load.journeys["completed"] + load.journeys["abandoned"] > 0  # to leave is planned
+    return load.journeys.completed + load.journeys.abandoned > 0  # to leave is planned

@@ -3,55 +3,48 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
+from verify_harness import catalogue
+from verify_harness.journal import Entry, records
+from verify_harness.journal.embedded import Operation
+from verify_harness.journal.records import LOAD_CHECK, RunFinished, RunStarted, TargetFound
 from verify_harness.report import waived
 from verify_harness.report.collected import Check, Collected, collect
 from verify_harness.report.coverage import build_coverage
 from verify_harness.report.curl import curl_line
 from verify_harness.report.judgement import judge
-from verify_harness.report.lines import (
-    ExchangeLine,
-    FindingLine,
-    ObservationLine,
-    RequirementField,
-    RunFinished,
-    RunStarted,
-    TargetFound,
-)
 from verify_harness.report.load import build_load
 from verify_harness.report.model import (
-    Exchange,
-    Finding,
+    CalledOperation,
+    JudgedRequirement,
+    NumberedFinding,
     Observation,
-    Operation,
-    Request,
-    Requirement,
-    Response,
     RunView,
-    Target,
 )
 from verify_harness.report.proof import build_proof
 from verify_harness.report.verdict import decide
 
 
-def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
-    """What the journal's lines say; a journal cut short gives a partial view, never an error."""
-    collected = collect(lines)
-    start = _completed(collected.start or RunStarted(), collected.target)
+def build_view(entries: Iterable[Entry]) -> RunView:
+    """What the journal's records say; a journal cut short gives a partial view, never an error."""
+    collected = collect(entries)
+    start = collected.start or RunStarted()
+    found = collected.target or TargetFound(
+        target=start.target, dialect=start.dialect, spec_sha256=start.spec_sha256
+    )
     requirements = _requirements(collected, start)
-    requirements, waivers = waived.apply(start.waivers, requirements)
+    requirements, waivers = waived.apply(found.waivers, requirements)
     load = build_load(collected)
     proof = build_proof(collected.faults, [item.id for item in requirements])
     decision = decide(collected, requirements, load, proof, waivers)
     return RunView(
         tool=start.tool,
         command=start.command,
-        spec_sha256=start.spec_sha256,
-        target=Target(start.target.url, start.target.kind, tuple(start.target.levers)),
-        dialect=start.dialect,
+        spec_sha256=found.spec_sha256,
+        target=found.target,
+        dialect=found.dialect,
         started_at=start.started_at,
         duration_s=_duration_s(collected),
         seed=start.seed,
@@ -62,7 +55,7 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
         partial=decision.partial,
         reasons=decision.reasons,
         requirements=requirements,
-        operations=_operations(collected, start),
+        operations=_operations(collected, found),
         requests_sha256=_requests_sha256(collected.checks),
         observations=_observations(collected.observations),
         spend={"triggers": collected.triggers},
@@ -74,42 +67,28 @@ def build_view(lines: Iterable[Mapping[str, Any]]) -> RunView:
     )
 
 
-def _completed(start: RunStarted, found: TargetFound | None) -> RunStarted:
-    """The head of the run with what was known once the target had answered."""
-    if found is None:
-        return start
-    names = ("target", "dialect", "spec_sha256", "operations", "waivers")
-    return msgspec.structs.replace(start, **{name: getattr(found, name) for name in names})
-
-
-def _requirements(collected: Collected, start: RunStarted) -> tuple[Requirement, ...]:
+def _requirements(collected: Collected, start: RunStarted) -> tuple[JudgedRequirement, ...]:
     findings = _findings(collected)
     started = {name for check in collected.checks.values() for name in check.requirements}
     entries = [*start.requirements, *collected.declared.values()]
     selected = {item.id: item for item in entries if start.judges_all or item.id in started}
     for name in findings:  # load may break a rule that nobody selected
-        selected.setdefault(name, RequirementField(id=name, title=name))
+        selected.setdefault(name, _unknown(name))
     return tuple(
         _requirement(item, collected, findings.get(item.id, ())) for item in selected.values()
     )
 
 
 def _requirement(
-    item: RequirementField, collected: Collected, findings: Sequence[Finding]
-) -> Requirement:
+    item: catalogue.Requirement, collected: Collected, findings: Sequence[NumberedFinding]
+) -> JudgedRequirement:
     checks = {
         name: check for name, check in collected.checks.items() if item.id in check.requirements
     }
-    judgement = judge(item.id, item.basis, checks, findings)
+    judgement = judge(item.id, item.basis, checks, findings, collected.stopped)
     operations = {operation for check in checks.values() for operation in check.operations}
-    return Requirement(
-        id=item.id,
-        title=item.title or item.id,
-        statement=item.statement,
-        basis=item.basis,
-        severity=item.severity,
-        area=item.area or _area(item.id),
-        sources=tuple(item.sources),
+    return JudgedRequirement(
+        **msgspec.structs.asdict(item),
         status=judgement.status,
         operations=tuple(sorted(operations)),
         checks=len(checks),
@@ -120,65 +99,57 @@ def _requirement(
     )
 
 
-def _area(requirement: str) -> str:
-    parts = requirement.split("-")
-    return parts[1] if len(parts) == 3 else "other"
+def _unknown(name: str) -> catalogue.Requirement:
+    return catalogue.Requirement(id=name, title=name, statement="", sources=(), basis="documented")
 
 
 def _seconds(check: Check) -> float:
     return check.finished.duration_s if check.finished else 0.0
 
 
-def _findings(collected: Collected) -> Mapping[str, Sequence[Finding]]:
+def _findings(collected: Collected) -> Mapping[str, Sequence[NumberedFinding]]:
     """Findings by requirement, numbered in the order (check, sequence)."""
-    by_requirement: defaultdict[str, list[Finding]] = defaultdict(list)
+    by_requirement: defaultdict[str, list[NumberedFinding]] = defaultdict(list)
     for line in sorted(collected.findings, key=lambda line: (line.check, line.seq)):
         siblings = by_requirement[line.requirement]
         siblings.append(_finding(line, len(siblings) + 1, collected))
     return by_requirement
 
 
-def _finding(line: FindingLine, number: int, collected: Collected) -> Finding:
-    exchange = None
-    if line.exchange is not None:
-        exchange = collected.exchanges.get((line.check, line.exchange))
-    return Finding(
+def _finding(line: records.Finding, number: int, collected: Collected) -> NumberedFinding:
+    shown = None
+    if line.exchange_seq is not None:
+        shown = collected.exchanges.get((line.check, line.exchange_seq))
+    return NumberedFinding(
+        **msgspec.structs.asdict(line),
         id=f"{line.requirement}.{number}",
-        requirement=line.requirement,
-        severity=line.severity,
-        message=line.message,
-        check=line.check,
-        blocked_by=line.blocked_by,
-        replay=f"verify-harness replay RUN {line.requirement}.{number}",
-        curl=curl_line(exchange.request) if exchange else None,
-        exchange=_exchange(exchange) if exchange else None,
+        replay=_replay(line, number, collected),
+        curl=curl_line(shown.request) if shown else None,
+        exchange=shown,
     )
 
 
-def _exchange(line: ExchangeLine) -> Exchange:
-    sent, got = line.request, line.response
-    return Exchange(
-        request=Request(sent.method, sent.url, sent.headers, sent.body),
-        response=Response(got.status, got.headers, got.body, got.truncated) if got else None,
-        failure=line.failure,
-        elapsed_ms=line.elapsed_ms,
-        operation_id=line.operation_id,
-    )
-
-
-def _operations(collected: Collected, start: RunStarted) -> tuple[Operation, ...]:
-    known = [(item.operation_id, item.method, item.path) for item in start.operations]
-    listed = {operation_id for operation_id, _, _ in known}
-    others = sorted({name for name in collected.statuses if name} - listed)
-    return tuple(
-        Operation(
-            operation_id=operation_id,
-            method=method,
-            path=path,
-            exchanges=collected.statuses[operation_id].total(),
-            statuses=dict(sorted(collected.statuses[operation_id].items())),
+def _replay(line: records.Finding, number: int, collected: Collected) -> str:
+    """The command that repeats a finding."""
+    start = collected.start or RunStarted()
+    if line.check == LOAD_CHECK:
+        profiles = [item.profile.name for item in collected.load_starts]
+        return (
+            f"verify-harness load run {profiles[0] if profiles else 'PROFILE'} --seed {start.seed}"
         )
-        for operation_id, method, path in [*known, *((name, "", "") for name in others)]
+    return f"verify-harness replay {start.directory or 'RUN'} {line.requirement}.{number}"
+
+
+def _operations(collected: Collected, found: TargetFound) -> tuple[CalledOperation, ...]:
+    known = [item.operation_id for item in found.operations]
+    others = sorted({name for name in collected.statuses if name} - set(known))
+    return tuple(
+        CalledOperation(
+            **msgspec.structs.asdict(item),
+            exchanges=collected.statuses[item.operation_id].total(),
+            statuses=dict(sorted(collected.statuses[item.operation_id].items())),
+        )
+        for item in [*found.operations, *(Operation(name, "", "") for name in others)]
     )
 
 
@@ -195,7 +166,7 @@ def _requests_sha256(checks: Mapping[str, Check]) -> str | None:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _observations(lines: Sequence[ObservationLine]) -> tuple[Observation, ...]:
+def _observations(lines: Sequence[records.Observation]) -> tuple[Observation, ...]:
     counts = Counter((line.key, line.value) for line in lines)
     return tuple(
         Observation(key, value, count, _observed_at(lines, key, value))
@@ -203,7 +174,7 @@ def _observations(lines: Sequence[ObservationLine]) -> tuple[Observation, ...]:
     )
 
 
-def _observed_at(lines: Sequence[ObservationLine], key: str, value: str) -> tuple[str, ...]:
+def _observed_at(lines: Sequence[records.Observation], key: str, value: str) -> tuple[str, ...]:
     same = (line for line in lines if (line.key, line.value) == (key, value))
     return tuple(sorted({line.operation_id for line in same if line.operation_id}))
 

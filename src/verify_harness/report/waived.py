@@ -1,18 +1,19 @@
 """Waivers applied: which failures are tolerated, and which waivers have become stale."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
-from verify_harness.report.lines import WaiverField
-from verify_harness.report.model import Requirement, Waiver
+import msgspec
+
+from verify_harness.report.model import JudgedRequirement, JudgedWaiver
+from verify_harness.waivers import RecordedWaiver
 
 _BROKEN = ("fail", "warn")
 
 
 def apply(
-    fields: Sequence[WaiverField], requirements: tuple[Requirement, ...]
-) -> tuple[tuple[Requirement, ...], tuple[Waiver, ...]]:
+    fields: Sequence[RecordedWaiver], requirements: tuple[JudgedRequirement, ...]
+) -> tuple[tuple[JudgedRequirement, ...], tuple[JudgedWaiver, ...]]:
     """The requirements with open waivers applied, and what became of each waiver.
 
     A waiver about a requirement that this run did not judge is left out.
@@ -25,28 +26,22 @@ def apply(
     return tuple(_waived(item, used) for item in requirements), waivers
 
 
-def _waived(item: Requirement, used: Mapping[str, Waiver]) -> Requirement:
+def _waived(item: JudgedRequirement, used: Mapping[str, JudgedWaiver]) -> JudgedRequirement:
     waiver = used.get(item.id)
     if waiver is None:
         return item
     told = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason} ({waiver.link})"
-    return replace(item, status="waived", reason=told)
+    return msgspec.structs.replace(item, status="waived", reason=told)
 
 
-def _waiver(field: WaiverField, judged: Mapping[str, Requirement]) -> Waiver:
-    return Waiver(
-        id=field.id,
-        target=field.target,
-        reason=field.reason,
-        link=field.link,
-        owner=field.owner,
-        expires=field.expires,
-        status=_status(field, judged),
-    )
+def _waiver(field: RecordedWaiver, judged: Mapping[str, JudgedRequirement]) -> JudgedWaiver:
+    values = msgspec.structs.asdict(field)
+    del values["state"]
+    return JudgedWaiver(**values, status=_status(field, judged))
 
 
 def _status(
-    field: WaiverField, judged: Mapping[str, Requirement]
+    field: RecordedWaiver, judged: Mapping[str, JudgedRequirement]
 ) -> Literal["used", "unneeded", "expired", "unknown"]:
     if field.state == "unknown":
         return "unknown"

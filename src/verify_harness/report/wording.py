@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from verify_harness.report.load_model import Capacity, Load, Percentiles, SloResult, Step
-from verify_harness.report.model import Finding, Requirement, RunView, Status, Verdict
+from verify_harness.journal.records import LoadCapacity
+from verify_harness.report.load_model import Load, Percentiles, SloResult, Step
+from verify_harness.report.model import JudgedRequirement, NumberedFinding, RunView, Status, Verdict
 from verify_harness.report.proof_model import Proof
 
 SYMBOLS: Mapping[Status, str] = {
@@ -79,12 +80,12 @@ def counts_line(view: RunView) -> str:
     )
 
 
-def summary_of(finding: Finding) -> str:
+def summary_of(finding: NumberedFinding) -> str:
     """The first line of a finding's message."""
     return next((line.strip() for line in finding.message.splitlines() if line.strip()), finding.id)
 
 
-def why(requirement: Requirement) -> str:
+def why(requirement: JudgedRequirement) -> str:
     """What speaks against a requirement: its first finding, or why it was not judged; maybe empty.
 
     One that is blocked may have no finding: the check ended before it came to it.
@@ -153,7 +154,7 @@ def measured(item: SloResult) -> str:
     return f"{value} from second {item.worst_from_s} to {item.worst_from_s + item.window_s}"
 
 
-def capacity_line(found: Capacity) -> str:
+def capacity_line(found: LoadCapacity) -> str:
     """The result of a capacity search as one sentence."""
     low = f"{found.low_per_s:.4g}"
     tries = plural(len(found.probes), "probe")
@@ -177,7 +178,7 @@ def status_classes(step: Step) -> str:
 def generator_health(load: Load) -> str:
     """How the measuring machine itself fared, as one line; what it did not tell is left out."""
     told = load.generator
-    lag = told.get("lag_p99_ms")
+    lag = float(told.get("lag_p99_ms") or 0)
     parts = [
         ("", f"{told['cpu_percent']} % of a CPU") if told.get("cpu_percent") is not None else None,
         ("", f"99 % of the starts late by {milliseconds(lag)} ms at most") if lag else None,

@@ -9,19 +9,21 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from verify_harness import __version__, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.guard import Guard
+from verify_harness.journal.embedded import Operation, Target
+from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
 from verify_harness.redact import Redactor
 from verify_harness.run import embedded
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import Spec, contract
+from verify_harness.waivers import recorded
 
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
@@ -51,11 +53,14 @@ class Ended:
     reason: str | None = None
     error: HarnessError | None = None
 
-    @property
-    def line(self) -> dict[str, Any]:
-        """The fields of run-finished."""
-        partial = self.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}
-        return {"exit_code": self.exit_code, "partial": partial, "reason": self.reason}
+    def record(self, duration_s: float) -> RunFinished:
+        """The end of the journal."""
+        return RunFinished(
+            duration_s=duration_s,
+            exit_code=self.exit_code,
+            partial=self.exit_code in {ExitCode.INTERRUPTED, ExitCode.TERMINATED},
+            reason=self.reason,
+        )
 
 
 Work = Callable[[Run], None]
@@ -109,17 +114,17 @@ def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) 
     started, run_id = time.monotonic(), _new_id()
     redactor = Redactor(plan.keys.secrets)
     with closing(journal.Journal(journal.part(directory, "main"), redactor)) as main:
-        main.write("run-started", **_started(plan, spec))
+        main.write(_started(plan, directory, spec))
         ended = Ended(directory)
         try:
             with announced(), _target(plan, guard, run_id) as target:
                 spec = _contract_of(plan, spec, target)
-                main.write("target-found", **_found(plan, target, spec))
+                main.write(_found(plan, target, spec))
                 work(Run(plan, run_id, directory, target, spec))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
             ended = _meaning(error, directory, redactor)
         duration_s = round(time.monotonic() - started, 3)
-        main.write("run-finished", duration_s=duration_s, **ended.line)
+        main.write(ended.record(duration_s))
     return ended
 
 
@@ -166,32 +171,30 @@ def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:
     return contract(plan.spec, chosen=True)
 
 
-def _started(plan: RunPlan, spec: Spec) -> dict[str, Any]:
-    return {
-        "tool": f"verify-harness {__version__}",
-        "command": plan.command,
-        "spec_sha256": spec.sha256,
-        "target": {"url": plan.target or ""},
-        "dialect": plan.dialect,
-        "started_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "seed": plan.seed,
-        "level": plan.suite.level,
-        "jobs": plan.suite.jobs,
-        "judges_all": plan.judges_all,
-        "requirements": [entry.as_json() for entry in catalogue.load().values()],
-    }
+def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
+    return RunStarted(
+        tool=f"verify-harness {__version__}",
+        command=plan.command,
+        directory=str(directory),
+        spec_sha256=spec.sha256,
+        target=Target(url=plan.target or ""),
+        dialect=plan.dialect,
+        started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        seed=plan.seed,
+        level=plan.suite.level,
+        jobs=plan.suite.jobs,
+        judges_all=plan.judges_all,
+        requirements=tuple(catalogue.load().values()),
+    )
 
 
-def _found(plan: RunPlan, target: targets.Target, spec: Spec) -> dict[str, Any]:
-    today, known = datetime.now(UTC).date(), catalogue.load()
-    waivers = (item for item in plan.waivers if item.covers(target.url))
-    return {
-        "target": target.as_json(),
-        "dialect": target.dialect,
-        "spec_sha256": spec.sha256,
-        "waivers": [item.as_json(today, known) for item in waivers],
-        "operations": [
-            {"operation_id": item.operation_id, "method": item.method, "path": item.path}
-            for item in spec.operations
-        ],
-    }
+def _found(plan: RunPlan, target: targets.Target, spec: Spec) -> TargetFound:
+    return TargetFound(
+        target=target.recorded,
+        dialect=target.dialect,
+        spec_sha256=spec.sha256,
+        operations=tuple(
+            Operation(item.operation_id, item.method, item.path) for item in spec.operations
+        ),
+        waivers=recorded(plan.waivers, target.url, catalogue.load()),
+    )

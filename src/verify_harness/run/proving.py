@@ -8,8 +8,10 @@ from verify_harness import journal
 from verify_harness.client import Client
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.journal.embedded import Fault
+from verify_harness.journal.records import FaultJudged, RunStarted
 from verify_harness.proof import coordinator
-from verify_harness.proof.plan import PlannedFault, ProofPlan
+from verify_harness.proof.plan import ProofPlan
 from verify_harness.run.life import Run
 from verify_harness.run.plan import RunPlan
 from verify_harness.run.steps import contract_environment, contract_task
@@ -39,7 +41,7 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
         raise UsageError(f"{run.target.url} has no faults to turn on.", hint="leave --target out")
     with Client(Guard.for_contract(), run_id=run.id) as client:
         announced = announced_faults(client, run.target)
-    faults = msgspec.convert(announced, tuple[PlannedFault, ...])
+    faults = msgspec.convert(announced, tuple[Fault, ...])
     chosen = coordinator.choose(
         faults, ids=wanted.ids, area=wanted.area, sample=wanted.sample, seed=run.plan.seed
     )
@@ -54,12 +56,13 @@ def resume(plan: RunPlan, directory: Path) -> RunPlan:
 
     Raises UsageError where that directory holds anything but a proof of the same seed.
     """
-    started = next((line for line in journal.read(directory) if line["kind"] == "run-started"), {})
-    if started.get("command") != _COMMAND:
+    entries = (entry for entry in journal.read(directory) if isinstance(entry, RunStarted))
+    started = next(entries, RunStarted())
+    if started.command != _COMMAND:
         raise UsageError(f"{directory} holds no proof to resume.", hint="leave --resume out")
-    if started.get("seed") != plan.seed:
+    if started.seed != plan.seed:
         raise UsageError(
-            f"the proof in {directory} has another seed.", hint=f"--seed {started.get('seed')}"
+            f"the proof in {directory} has another seed.", hint=f"--seed {started.seed}"
         )
-    journal.keep_only(directory, coordinator.JUDGED)
+    journal.keep_only(directory, FaultJudged)
     return msgspec.structs.replace(plan, output=directory, resumes=True)

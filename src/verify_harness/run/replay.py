@@ -10,21 +10,21 @@ from typing import Literal
 import msgspec
 
 from verify_harness.errors import UsageError
-from verify_harness.report.model import Finding, RunView
+from verify_harness.journal.records import LOAD_CHECK
+from verify_harness.report.model import NumberedFinding, RunView
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract
 
 Outcome = Literal["still fails", "no longer fails", "could not be judged"]
-_UNDER_LOAD = "load"
 
 
-def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[Finding]:
+def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[NumberedFinding]:
     """The finding of that id, or all findings of checks; raises UsageError where there is none."""
     if finding_id is None:
-        findings = [item for item in view.findings if item.check != _UNDER_LOAD]
+        findings = [item for item in view.findings if item.check != LOAD_CHECK]
     else:
         findings = [item for item in view.findings if item.id == finding_id]
-    if any(item.check == _UNDER_LOAD for item in findings):
+    if any(item.check == LOAD_CHECK for item in findings):
         raise UsageError(f"{finding_id} was found under load.", hint="run the load again")
     if not findings:
         known = ", ".join(item.id for item in view.findings[:5]) or "none"
@@ -35,7 +35,7 @@ def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[Finding]:
     return findings
 
 
-def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[Finding]) -> RunPlan:
+def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[NumberedFinding]) -> RunPlan:
     """The plan with the checks, level, seed and dialect of the findings.
 
     Raises UsageError where the findings were made with another specification than the plan's.
@@ -56,12 +56,12 @@ def _digests(plan: RunPlan) -> frozenset[str]:
     return frozenset(contract(plan.spec, chosen=chosen).sha256 for chosen in (False, True))
 
 
-def outcomes(findings: Iterable[Finding], after: RunView) -> Mapping[str, Outcome]:
+def outcomes(findings: Iterable[NumberedFinding], after: RunView) -> Mapping[str, Outcome]:
     """What became of each finding, by its id."""
     return {item.id: _outcome(item, after) for item in findings}
 
 
-def _outcome(finding: Finding, after: RunView) -> Outcome:
+def _outcome(finding: NumberedFinding, after: RunView) -> Outcome:
     failing = {(item.check, item.requirement) for item in after.findings}
     if (finding.check, finding.requirement) in failing:
         return "still fails"

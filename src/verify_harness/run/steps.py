@@ -61,7 +61,7 @@ def search_capacity(run: Run, probe_secs: float) -> None:
     with _prepared(run) as prepared:
         found = find_capacity(prepared, probe_secs)
     with closing(journal.Journal(journal.part(run.directory, "capacity"))) as lines:
-        lines.write("load-capacity", **found.as_json())
+        lines.write(found)
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, get_type_hints
 
 from verify_harness.errors import UsageError
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.wire import Wire
+from verify_harness.suggest import did_you_mean
 
 Layer = Literal["rules", "store", "wire"]
 Part = TypeVar("Part", Rules, Store, Wire)
@@ -55,10 +55,8 @@ def faults_named(ids: Iterable[str]) -> tuple[Fault, ...]:
 def _named(fault_id: str) -> Fault:
     if found := DECLARED.get(fault_id):
         return found
-    near = get_close_matches(fault_id, DECLARED, n=1, cutoff=0.0)
-    raise UsageError(
-        f"no fault is called {fault_id!r}.", hint=f"the nearest is {near[0]}" if near else ""
-    )
+    hint = did_you_mean(fault_id, DECLARED) or "list them by verify-harness sandbox --list-faults"
+    raise UsageError(f"no fault is called {fault_id!r}.", hint=hint)
 
 
 def broken(part: Part, faults: Iterable[Fault]) -> Part:

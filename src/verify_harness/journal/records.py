@@ -1,0 +1,312 @@
+"""The records of a journal, one type for each kind of line: the only definition of what it holds.
+
+A line is the JSON of a record; `kind` is the type's name in kebab case. Writers construct records,
+readers get them; `schemas/journal.schema.json` is generated from them.
+"""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from verify_harness import exchange as http
+from verify_harness.catalogue import Requirement
+from verify_harness.journal.embedded import (
+    Fault,
+    Journeys,
+    LoadFailure,
+    LoadProfile,
+    Operation,
+    OperationCoverage,
+    Planned,
+    Probe,
+    Request,
+    Response,
+    Slo,
+    Target,
+)
+from verify_harness.waivers import RecordedWaiver
+
+VERSION: Literal[2] = 2
+_BODY_BYTES = 16 * 1024
+
+LOAD_CHECK = "load"
+"""The name under which findings of a load stand in place of a check's."""
+
+Outcome = Literal["pass", "fail", "skip", "error", "flaky"]
+"""How a check ended."""
+
+
+def _kind(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=_kind):
+    """One line; `t` is when it was written, in unix seconds (the writer sets it)."""
+
+    v: Literal[2] = VERSION
+    t: float = 0.0
+
+
+class CheckRecord(Record, frozen=True, kw_only=True):
+    """A line about one check; `seq` counts the lines of a check, whatever process wrote them."""
+
+    check: str
+    seq: int = 0
+
+
+class RunStarted(Record, frozen=True):
+    """What was asked for; the head of the journal, which even a killed run leaves."""
+
+    tool: str = ""
+    command: str = ""
+    directory: str = ""
+    """The run directory, as the command line named it."""
+    spec_sha256: str = ""
+    target: Target = Target()
+    dialect: str = ""
+    started_at: str = ""
+    seed: int | None = None
+    level: str | None = None
+    jobs: int | None = None
+    judges_all: bool = True
+    """Whether every requirement was to be judged, or only those that some check names."""
+    requirements: tuple[Requirement, ...] = ()
+    """The catalogue."""
+
+
+class TargetFound(Record, frozen=True):
+    """The target answered; what it offers decides which contract it has to keep."""
+
+    target: Target
+    dialect: str
+    spec_sha256: str
+    operations: tuple[Operation, ...] = ()
+    waivers: tuple[RecordedWaiver, ...] = ()
+
+
+class RequirementDeclared(Record, frozen=True):
+    """A check of the user's own stands for a requirement that the catalogue does not have."""
+
+    requirement: Requirement
+
+
+class RunStopped(Record, frozen=True):
+    """The run ended before every check had its turn, as it was asked to."""
+
+    reason: str
+
+
+class CheckStarted(CheckRecord, frozen=True):
+    """A check begins."""
+
+    requirements: tuple[str, ...]
+    operations: tuple[str, ...]
+    title: str
+
+
+class Exchange(CheckRecord, frozen=True):
+    """A request with its answer, or with the reason why there is none (`failure`)."""
+
+    operation_id: str | None
+    purpose: str
+    request: Request
+    response: Response | None
+    failure: str | None
+    elapsed_ms: float
+
+    @classmethod
+    def of(cls, sent: http.Exchange, check: str) -> "Exchange":
+        """An exchange as the journal holds it; nothing of it is redacted yet."""
+        request, response = sent.request, sent.response
+        return cls(
+            check=check,
+            seq=sent.sequence,
+            operation_id=sent.operation_id,
+            purpose=sent.purpose,
+            request=Request(
+                method=request.method,
+                url=request.url,
+                headers=dict(request.headers),
+                body=None if request.body is None else _text(request.body),
+            ),
+            response=None if response is None else _answer(response),
+            failure=sent.failure,
+            elapsed_ms=sent.elapsed_ms,
+        )
+
+
+class Finding(CheckRecord, frozen=True):
+    """A deviation from a requirement."""
+
+    requirement: str
+    severity: Literal["fail", "warn"]
+    message: str
+    exchange_seq: int | None = None
+    """The `seq` of the exchange that showed it."""
+    blocked_by: str | None = None
+    """The requirement whose failure kept the check from getting anywhere."""
+
+
+class Observation(CheckRecord, frozen=True):
+    """Something seen that is no deviation, such as the side of a documented conflict."""
+
+    key: str
+    value: str
+    operation_id: str | None = None
+
+
+class CheckFinished(CheckRecord, frozen=True):
+    """A check ends."""
+
+    status: Outcome
+    reason: str | None = None
+    complete: bool = False
+    """Whether it came to its end, and so judged all of its requirements."""
+    duration_s: float = 0.0
+    requests_sha256: str | None = None
+
+
+class LoadStarted(Record, frozen=True):
+    """Load begins; each generating process writes one about its own share."""
+
+    profile: LoadProfile
+    planned: Planned
+    slo: tuple[Slo, ...] = ()
+
+
+class LoadSecond(Record, frozen=True):
+    """One second of one step on one channel; both histograms are base64 HDR, in µs."""
+
+    second: int
+    step: str
+    channel: str | None = None
+    requests: int = 0
+    throttled: int = 0
+    errors: int = 0
+    statuses: dict[str, int] = {}
+    service: str | None = None
+    """From sending a request to the end of its answer."""
+    response: str | None = None
+    """From the moment it was planned to the end of its answer."""
+
+
+class LoadEnded(Record, frozen=True):
+    """How the journeys of one channel ended in one second."""
+
+    second: int
+    channel: str
+    completed: int = 0
+    failed: int = 0
+    abandoned: int = 0
+
+
+class LoadAborted(Record, frozen=True):
+    """A limit that aborts was missed, and the load was ended before its time."""
+
+    reason: str
+
+
+class LoadInvalid(Record, frozen=True):
+    """Something makes the load itself worthless, such as a generating process that was lost."""
+
+    reason: str
+
+
+class LoadCapacity(Record, frozen=True):
+    """What a capacity search found: the winner, kept twice, lies below `high_per_s`, missed.
+
+    Both are in journeys a second; `high_per_s` is null where the generator gave out first.
+    """
+
+    low_per_s: float
+    high_per_s: float | None
+    probes: tuple[Probe, ...]
+
+
+class LoadFinished(Record, frozen=True):
+    """Load ends; each generating process writes one about its own share."""
+
+    duration_s: float
+    journeys: Journeys
+    generator: dict[str, int | float | str | None]
+    """How the generating process itself fared."""
+    failures: tuple[LoadFailure, ...] = ()
+
+
+class FaultJudged(Record, frozen=True):
+    """What the checks made of one fault."""
+
+    fault: Fault
+    caught: bool
+    by: tuple[str, ...]
+    """The requirements that were alarmed, the first one first."""
+    matrix: bool
+    """Whether every check ran, so that `by` is complete."""
+    checks: int
+    requests: int
+    seconds: float
+    replay: str
+    message: str | None = None
+    check: str = ""
+    exchange: Exchange | None = None
+
+
+class Coverage(Record, frozen=True):
+    """What one process exercised of the spec, by operation."""
+
+    operations: dict[str, OperationCoverage]
+    unreachable: dict[str, dict[str, str]] = {}
+    """Why the target never answers a status, by operation and status."""
+
+
+class Note(Record, frozen=True):
+    """A remark."""
+
+    message: str
+
+
+class RunFinished(Record, frozen=True):
+    """The end of a journal."""
+
+    duration_s: float | None = None
+    exit_code: int | None = None
+    partial: bool = False
+    reason: str | None = None
+
+
+AnyRecord = (
+    RunStarted
+    | TargetFound
+    | RequirementDeclared
+    | RunStopped
+    | CheckStarted
+    | Exchange
+    | Finding
+    | Observation
+    | CheckFinished
+    | LoadStarted
+    | LoadSecond
+    | LoadEnded
+    | LoadAborted
+    | LoadInvalid
+    | LoadCapacity
+    | LoadFinished
+    | FaultJudged
+    | Coverage
+    | Note
+    | RunFinished
+)
+
+
+def _text(body: bytes) -> str:
+    return body[:_BODY_BYTES].decode("utf-8", errors="replace")
+
+
+def _answer(response: http.Response) -> Response:
+    return Response(
+        status=response.status,
+        headers=dict(response.headers),
+        body=_text(response.body),
+        truncated=response.truncated or len(response.body) > _BODY_BYTES,
+    )
