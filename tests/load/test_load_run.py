@@ -17,12 +17,11 @@ import pytest
 
 from verify_harness import content, journal
 from verify_harness.errors import NoVerdict, RemoteLoadRefused
-from verify_harness.load import histograms
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import STEP_NAMES
-from verify_harness.report import build_view
+from verify_harness.results import build_view, histograms
 
 CRASHING = """
 from verify_harness.load.journey import Journey

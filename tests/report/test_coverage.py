@@ -8,10 +8,10 @@ import msgspec
 
 from tests.report.journals import Journal
 from tests.report.reading import schema
-from verify_harness.report import build_view
-from verify_harness.report.coverage import Coverage
 from verify_harness.report.html import html
 from verify_harness.report.run_json import document, run_json
+from verify_harness.results import build_view
+from verify_harness.results.spec_coverage import Coverage
 
 POINT = "body/name maxLength"
 REASON = "a key may do everything"

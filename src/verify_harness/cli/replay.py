@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from verify_harness import journal, report
+from verify_harness import journal, results
 from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
 
@@ -24,7 +24,7 @@ def replay(context: click.Context, directory: Path, finding_id: str) -> int:
     \b
     verify-harness replay reports/2026-11-21T20-16-00-check VFY-CODE-004.1
     """
-    findings = {item.id: item for item in report.build_view(journal.read(directory)).findings}
+    findings = {item.id: item for item in results.build_view(journal.read(directory)).findings}
     if finding_id not in findings:
         known = ", ".join(list(findings)[:5]) or "none"
         raise UsageError(

@@ -27,8 +27,8 @@ from verify_harness.guard import Guard
 from verify_harness.journal import embedded as embedded_types
 from verify_harness.journal import records
 from verify_harness.redact import Redactor
-from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
+from verify_harness.results import RunView
 from verify_harness.run import Options, Run
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec

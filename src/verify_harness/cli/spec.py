@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from verify_harness import content, journal, report
+from verify_harness import content, journal, results
 from verify_harness.errors import UsageError
-from verify_harness.report.coverage import Coverage
-from verify_harness.report.inert import visible
 from verify_harness.report.run_json import coverage_json
+from verify_harness.results.spec_coverage import Coverage
+from verify_harness.sanitize import visible
 from verify_harness.spec import load
 
 
@@ -45,7 +45,7 @@ def coverage(directory: Path, as_json: bool) -> None:
     \b
     verify-harness spec coverage reports/2026-11-21T20-16-00-check
     """
-    found = report.build_view(journal.read(directory)).coverage
+    found = results.build_view(journal.read(directory)).coverage
     if found is None:
         raise UsageError(
             f"{directory} tells nothing of coverage.",

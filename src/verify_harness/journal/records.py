@@ -166,6 +166,14 @@ class LoadSecond(Record, frozen=True):
     """From the moment it was planned to the end of its answer."""
 
 
+class LoadBegun(Record, frozen=True):
+    """How many journeys began in one second, and how many of them later than planned."""
+
+    second: int
+    started: int
+    late: int = 0
+
+
 class LoadEnded(Record, frozen=True):
     """How the journeys of one channel ended in one second."""
 
@@ -259,6 +267,7 @@ AnyRecord = (
     | CheckFinished
     | LoadStarted
     | LoadSecond
+    | LoadBegun
     | LoadEnded
     | LoadAborted
     | LoadInvalid

@@ -11,11 +11,11 @@ import msgspec
 from verify_harness.journal import records
 from verify_harness.journal.embedded import Journeys, Probe, Request, Response, Target
 from verify_harness.journal.encoding import ascii_json
-from verify_harness.report.coverage import Coverage as CoverageView
 from verify_harness.report.formats import renderer
-from verify_harness.report.load_model import SloStatus
-from verify_harness.report.model import NumberedFinding, Observation, RunView, Status, Verdict
 from verify_harness.report.wording import summary_of
+from verify_harness.results.load_model import SloStatus
+from verify_harness.results.model import NumberedFinding, Observation, RunView, Status, Verdict
+from verify_harness.results.spec_coverage import Coverage as CoverageView
 
 SCHEMA: Literal["verify-harness/run/1"] = "verify-harness/run/1"
 

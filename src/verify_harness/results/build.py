@@ -10,21 +10,21 @@ from verify_harness import catalogue
 from verify_harness.journal import Entry, records
 from verify_harness.journal.embedded import Operation
 from verify_harness.journal.records import RunFinished, RunStarted
-from verify_harness.report import waived
-from verify_harness.report.collected import Check, Collected, collect
-from verify_harness.report.coverage import build_coverage
-from verify_harness.report.curl import curl_line
-from verify_harness.report.judgement import judge
-from verify_harness.report.load import build_load
-from verify_harness.report.model import (
+from verify_harness.results import waiver_status
+from verify_harness.results.aggregate import Aggregate, Check, collect
+from verify_harness.results.curl import curl_line
+from verify_harness.results.load_summary import build_load
+from verify_harness.results.model import (
     CalledOperation,
     JudgedRequirement,
     NumberedFinding,
     Observation,
     RunView,
 )
-from verify_harness.report.proof import build_proof
-from verify_harness.report.verdict import decide
+from verify_harness.results.proof_summary import build_proof
+from verify_harness.results.requirement_status import judge
+from verify_harness.results.spec_coverage import build_coverage
+from verify_harness.results.verdict import decide
 
 
 def build_view(entries: Iterable[Entry]) -> RunView:
@@ -32,7 +32,7 @@ def build_view(entries: Iterable[Entry]) -> RunView:
     collected = collect(entries)
     start = collected.start or RunStarted()
     requirements = _requirements(collected, start)
-    requirements, waivers = waived.apply(start.waivers, requirements)
+    requirements, waivers = waiver_status.apply(start.waivers, requirements)
     load = build_load(collected)
     proof = build_proof(collected.faults, [item.id for item in requirements])
     decision = decide(collected, requirements, load, proof, waivers)
@@ -64,7 +64,7 @@ def build_view(entries: Iterable[Entry]) -> RunView:
     )
 
 
-def _requirements(collected: Collected, start: RunStarted) -> tuple[JudgedRequirement, ...]:
+def _requirements(collected: Aggregate, start: RunStarted) -> tuple[JudgedRequirement, ...]:
     findings = _findings(collected)
     selected = {item.id: item for item in start.requirements}
     for name in findings:  # load may break a rule that nobody selected
@@ -75,7 +75,7 @@ def _requirements(collected: Collected, start: RunStarted) -> tuple[JudgedRequir
 
 
 def _requirement(
-    item: catalogue.Requirement, collected: Collected, findings: Sequence[NumberedFinding]
+    item: catalogue.Requirement, collected: Aggregate, findings: Sequence[NumberedFinding]
 ) -> JudgedRequirement:
     checks = {
         name: check for name, check in collected.checks.items() if item.id in check.requirements
@@ -102,7 +102,7 @@ def _seconds(check: Check) -> float:
     return check.finished.duration_s if check.finished else 0.0
 
 
-def _findings(collected: Collected) -> Mapping[str, Sequence[NumberedFinding]]:
+def _findings(collected: Aggregate) -> Mapping[str, Sequence[NumberedFinding]]:
     """Findings by requirement, numbered in the order (check, sequence)."""
     by_requirement: defaultdict[str, list[NumberedFinding]] = defaultdict(list)
     for line in sorted(collected.findings, key=lambda line: (line.check, line.seq)):
@@ -111,7 +111,7 @@ def _findings(collected: Collected) -> Mapping[str, Sequence[NumberedFinding]]:
     return by_requirement
 
 
-def _finding(line: records.Finding, number: int, collected: Collected) -> NumberedFinding:
+def _finding(line: records.Finding, number: int, collected: Aggregate) -> NumberedFinding:
     shown = None
     if line.exchange_seq is not None:
         shown = collected.exchanges.get((line.check, line.exchange_seq))
@@ -123,7 +123,7 @@ def _finding(line: records.Finding, number: int, collected: Collected) -> Number
     )
 
 
-def _operations(collected: Collected, start: RunStarted) -> tuple[CalledOperation, ...]:
+def _operations(collected: Aggregate, start: RunStarted) -> tuple[CalledOperation, ...]:
     known = [item.operation_id for item in start.operations]
     others = sorted({name for name in collected.statuses if name} - set(known))
     return tuple(
@@ -162,7 +162,7 @@ def _observed_at(lines: Sequence[records.Observation], key: str, value: str) -> 
     return tuple(sorted({line.operation_id for line in same if line.operation_id}))
 
 
-def _duration_s(collected: Collected) -> float:
+def _duration_s(collected: Aggregate) -> float:
     match collected.finish:
         case RunFinished(duration_s=float(told)):
             return told

@@ -65,7 +65,8 @@ class Load:
 
     profile: str
     title: str
-    finished: bool
+    is_whole: bool
+    """Whether every process came to its end: else its limits are not judged."""
     duration_s: float
     requests: int
     requests_per_s: float

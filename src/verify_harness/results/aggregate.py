@@ -1,34 +1,18 @@
-"""Reading a journal once, in any order and from any point on, into what the view is made of."""
+"""Aggregates journal records by subject. Order-independent; tolerates a truncated journal."""
 
-import binascii
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from hdrh.codec import (
-    HdrCookieException,
-    HdrHistogramSettingsException,
-    HdrLengthException,
-)
-
 from verify_harness.journal import Entry, Unreadable, records
-from verify_harness.report.histograms import SecondTotals, StepTotals
+from verify_harness.results.histograms import BROKEN_HISTOGRAM
+from verify_harness.results.load_totals import ByScope, SecondTotals
 
 _CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 _TRIGGERS = tuple(f"/verifications/{channel}" for channel in _CHANNELS)
 TRIGGER_STEP = "trigger"
 """The first step of every journey under load."""
-
-BROKEN_HISTOGRAM = (
-    ValueError,
-    TypeError,
-    binascii.Error,
-    HdrCookieException,
-    HdrHistogramSettingsException,
-    HdrLengthException,
-)
-"""What hdrh raises for a text that is no histogram."""
 
 
 @dataclass(slots=True)
@@ -45,7 +29,7 @@ class Check:
 
 
 @dataclass(slots=True)
-class Collected:
+class Aggregate:
     """The journal's content by subject."""
 
     start: records.RunStarted | None = None
@@ -59,18 +43,15 @@ class Collected:
     observations: list[records.Observation] = field(default_factory=list)
     load_starts: list[records.LoadStarted] = field(default_factory=list)
     load_finishes: list[records.LoadFinished] = field(default_factory=list)
-    load_seconds: list[records.LoadSecond] = field(default_factory=list)
-    load_ends: list[records.LoadEnded] = field(default_factory=list)
+    load_records: list[records.LoadSecond | records.LoadEnded] = field(default_factory=list)
+    load_totals: ByScope = field(default_factory=ByScope)
+    load_by_second: defaultdict[int, SecondTotals] = field(
+        default_factory=lambda: defaultdict(SecondTotals)
+    )
+    late_starts: int = 0
     load_aborted: str | None = None
     load_invalid: list[str] = field(default_factory=list)
     load_capacity: records.LoadCapacity | None = None
-    steps: defaultdict[tuple[str, str | None], StepTotals] = field(
-        default_factory=lambda: defaultdict(StepTotals)
-    )
-    """By step and channel."""
-    seconds: defaultdict[int, SecondTotals] = field(
-        default_factory=lambda: defaultdict(SecondTotals)
-    )
     faults: list[records.FaultJudged] = field(default_factory=list)
     coverage: list[records.Coverage] = field(default_factory=list)
     triggers: int = 0
@@ -80,9 +61,9 @@ class Collected:
     """First and last time of a line, unix seconds."""
 
 
-def collect(entries: Iterable[Entry]) -> Collected:
+def collect(entries: Iterable[Entry]) -> Aggregate:
     """Read every record; what cannot be understood is counted, never dropped in silence."""
-    collected = Collected()
+    collected = Aggregate()
     for entry in entries:
         if isinstance(entry, Unreadable):
             collected.unreadable += 1
@@ -95,13 +76,13 @@ def collect(entries: Iterable[Entry]) -> Collected:
     return collected
 
 
-def _note_time(collected: Collected, time: float) -> None:
+def _note_time(collected: Aggregate, time: float) -> None:
     if time > 0:
         known = [*collected.times, time]
         collected.times = [min(known), max(known)]
 
 
-def _add(collected: Collected, record: records.AnyRecord) -> None:
+def _add(collected: Aggregate, record: records.AnyRecord) -> None:
     match record:
         case records.Exchange():
             _add_exchange(collected, record)
@@ -111,7 +92,7 @@ def _add(collected: Collected, record: records.AnyRecord) -> None:
         case records.Observation():
             collected.observations.append(record)
             collected.checks[record.check].observed.add(record.key)
-        case records.LoadSecond():
+        case records.LoadSecond() | records.LoadEnded() | records.LoadBegun():
             _add_second(collected, record)
         case records.FaultJudged():
             collected.faults.append(record)
@@ -125,7 +106,7 @@ def _add(collected: Collected, record: records.AnyRecord) -> None:
             _add_frame(collected, record)
 
 
-def _add_frame(collected: Collected, record: records.AnyRecord) -> None:
+def _add_frame(collected: Aggregate, record: records.AnyRecord) -> None:
     match record:
         case records.RunStarted():
             collected.start = record
@@ -133,8 +114,6 @@ def _add_frame(collected: Collected, record: records.AnyRecord) -> None:
             collected.finish = record
         case records.LoadStarted():
             collected.load_starts.append(record)
-        case records.LoadEnded():
-            collected.load_ends.append(record)
         case records.LoadAborted():
             collected.load_aborted = record.reason
         case records.LoadInvalid():
@@ -153,7 +132,7 @@ def _add_check(check: Check, record: records.CheckStarted | records.CheckFinishe
     check.operations.extend(record.operations)
 
 
-def _add_exchange(collected: Collected, record: records.Exchange) -> None:
+def _add_exchange(collected: Aggregate, record: records.Exchange) -> None:
     collected.exchanges[record.check, record.seq] = record
     answer = "none" if record.response is None else str(record.response.status)
     collected.statuses[record.operation_id][answer] += 1
@@ -162,10 +141,15 @@ def _add_exchange(collected: Collected, record: records.Exchange) -> None:
         collected.triggers += 1  # unanswered ones too: the target may have acted on them
 
 
-def _add_second(collected: Collected, record: records.LoadSecond) -> None:
-    collected.steps[record.step, record.channel].add(record)
-    collected.load_seconds.append(record)
-    is_first_step = record.step == TRIGGER_STEP
-    collected.seconds[record.second].add(record, starts=record.requests if is_first_step else 0)
-    if is_first_step:
-        collected.triggers += record.requests
+def _add_second(
+    collected: Aggregate, record: records.LoadSecond | records.LoadEnded | records.LoadBegun
+) -> None:
+    if isinstance(record, records.LoadBegun):
+        collected.load_by_second[record.second].add(record)
+        collected.late_starts += record.late
+        return
+    collected.load_totals.add(record)
+    collected.load_records.append(record)
+    if isinstance(record, records.LoadSecond):
+        collected.load_by_second[record.second].add(record)
+        collected.triggers += record.requests if record.step == TRIGGER_STEP else 0
