@@ -13,6 +13,7 @@ from verify_harness.client import Client
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
 from verify_harness.journal import Journal
+from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.forecast import bars, forecast
 from verify_harness.load.probing import find_capacity
@@ -110,7 +111,7 @@ def capacity(run: Run, profile: str, probe_secs: float, processes: int) -> None:
     with _prepared(run, profile, processes) as prepared:
         found = find_capacity(prepared, probe_secs)
     with closing(Journal(journal.part(run.directory, "capacity"))) as told:
-        told.write(found)
+        told.write(LoadCapacity(found))
 
 
 def drive(run: Run, profile: str, processes: int = 1, role: Master | Worker | None = None) -> None:

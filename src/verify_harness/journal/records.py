@@ -12,6 +12,7 @@ import msgspec
 from verify_harness import exchange as http
 from verify_harness.catalogue import Requirement
 from verify_harness.journal.embedded import (
+    Capacity,
     Fault,
     Journeys,
     LoadFailure,
@@ -19,7 +20,6 @@ from verify_harness.journal.embedded import (
     Operation,
     OperationCoverage,
     Planned,
-    Probe,
     Request,
     Response,
     Slo,
@@ -197,14 +197,9 @@ class LoadInvalid(Record, frozen=True):
 
 
 class LoadCapacity(Record, frozen=True):
-    """What a capacity search found: the winner, kept twice, lies below `high_per_s`, missed.
+    """The result of a capacity search."""
 
-    Both are in journeys a second; `high_per_s` is null where the generator gave out first.
-    """
-
-    low_per_s: float
-    high_per_s: float | None
-    probes: tuple[Probe, ...]
+    capacity: Capacity
 
 
 class LoadFinished(Record, frozen=True):

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify_harness import journal
-from verify_harness.journal.embedded import Probe
-from verify_harness.journal.records import LoadCapacity
+from verify_harness.journal.embedded import Capacity, Probe
 from verify_harness.load.capacity import GeneratorExhausted, search
 from verify_harness.load.forecast import forecast
 from verify_harness.load.runner import LoadRun, run_load
@@ -59,7 +58,7 @@ class Prober:
         return Probe(rate_per_s, kept=reason is None, reason=reason)
 
 
-def find_capacity(run: LoadRun, probe_secs: float) -> LoadCapacity:
+def find_capacity(run: LoadRun, probe_secs: float) -> Capacity:
     """Search, and leave the winner's journal as that of the run; raises NoVerdict."""
     prober = Prober(run, probe_secs)
     found = search(prober.measure)

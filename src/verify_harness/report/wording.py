@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from verify_harness.journal.records import LoadCapacity
+from verify_harness.journal.embedded import Capacity
 from verify_harness.results.figures import (
     NOT_MEASURED,
     duration,
@@ -140,7 +140,7 @@ def identity(view: RunView) -> list[tuple[str, str]]:
     return [(name, value) for name, value in told if value]
 
 
-def capacity_line(found: LoadCapacity) -> str:
+def capacity_line(found: Capacity) -> str:
     """The result of a capacity search as one sentence."""
     low = f"{found.low_per_s:.4g}"
     tries = plural(len(found.probes), "probe")

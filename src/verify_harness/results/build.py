@@ -9,7 +9,7 @@ import msgspec
 from verify_harness import catalogue
 from verify_harness.journal import Entry, records
 from verify_harness.journal.embedded import Operation
-from verify_harness.journal.records import RunFinished, RunStarted
+from verify_harness.journal.records import RunStarted
 from verify_harness.results import waiver_status
 from verify_harness.results.aggregate import Aggregate, Check, collect
 from verify_harness.results.curl import curl_line
@@ -30,11 +30,11 @@ from verify_harness.results.verdict import decide
 def build_view(entries: Iterable[Entry]) -> RunView:
     """What the journal's records say; a journal cut short gives a partial view, never an error."""
     collected = collect(entries)
-    start = collected.start or RunStarted()
+    start = collected.latest(RunStarted) or RunStarted()
     requirements = _requirements(collected, start)
     requirements, waivers = waiver_status.apply(start.waivers, requirements)
     load = build_load(collected)
-    proof = build_proof(collected.faults, [item.id for item in requirements])
+    proof = build_proof(collected.all(records.FaultJudged), [item.id for item in requirements])
     decision = decide(collected, requirements, load, proof, waivers)
     return RunView(
         tool=start.tool,
@@ -54,13 +54,13 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         requirements=requirements,
         operations=_operations(collected, start),
         requests_sha256=_requests_sha256(collected.checks),
-        observations=_observations(collected.observations),
+        observations=_observations(collected.all(records.Observation)),
         spend={"triggers": collected.triggers},
         load=load,
         proof=proof,
-        coverage=build_coverage(collected.coverage),
+        coverage=build_coverage(collected.all(records.Coverage)),
         waivers=waivers,
-        notes=tuple(collected.notes),
+        notes=tuple(note.message for note in collected.all(records.Note)),
     )
 
 
@@ -105,7 +105,7 @@ def _seconds(check: Check) -> float:
 def _findings(collected: Aggregate) -> Mapping[str, Sequence[NumberedFinding]]:
     """Findings by requirement, numbered in the order (check, sequence)."""
     by_requirement: defaultdict[str, list[NumberedFinding]] = defaultdict(list)
-    for line in sorted(collected.findings, key=lambda line: (line.check, line.seq)):
+    for line in sorted(collected.all(records.Finding), key=lambda line: (line.check, line.seq)):
         siblings = by_requirement[line.requirement]
         siblings.append(_finding(line, len(siblings) + 1, collected))
     return by_requirement
@@ -163,8 +163,6 @@ def _observed_at(lines: Sequence[records.Observation], key: str, value: str) -> 
 
 
 def _duration_s(collected: Aggregate) -> float:
-    match collected.finish:
-        case RunFinished(duration_s=float(told)):
-            return told
-    first_and_last = collected.times or [0.0, 0.0]
-    return round(first_and_last[-1] - first_and_last[0], 3)
+    finish = collected.finish
+    known = finish.duration_s if finish else None
+    return round(collected.covered_s, 3) if known is None else known

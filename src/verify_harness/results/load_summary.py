@@ -6,7 +6,16 @@ from itertools import pairwise
 from typing import Any
 
 from verify_harness.journal.embedded import Journeys, LoadFailure, LoadProfile, Planned
-from verify_harness.journal.records import LoadStarted
+from verify_harness.journal.records import (
+    LoadAborted,
+    LoadBegun,
+    LoadCapacity,
+    LoadEnded,
+    LoadFinished,
+    LoadInvalid,
+    LoadSecond,
+    LoadStarted,
+)
 from verify_harness.results.aggregate import Aggregate
 from verify_harness.results.histograms import distribution, merged, percentiles
 from verify_harness.results.load_model import Interval, Load, Step
@@ -31,8 +40,8 @@ _UNKNOWN = LoadStarted(
 
 def build_load(collected: Aggregate) -> Load | None:
     """The load block; None where the run had no load."""
-    starts, finishes = collected.load_starts, collected.load_finishes
-    if not starts and not finishes and not collected.load_records:
+    starts, finishes = collected.all(LoadStarted), collected.all(LoadFinished)
+    if not starts and not finishes and not collected.load_by_second:
         return None
     start = starts[0] if starts else _UNKNOWN
     last_s = float(max(collected.load_by_second, default=-1) + 1)
@@ -42,8 +51,13 @@ def build_load(collected: Aggregate) -> Load | None:
     requests = sum(step.requests for step in steps.values())
     arriving_s = min(duration_s, planned_s) if planned_s else duration_s
     generator = _generator(collected)
-    weaknesses = _weaknesses(journeys, generator, is_whole=collected.load_aborted is None)
-    is_whole = _is_whole(collected)
+    aborted, capacity = collected.latest(LoadAborted), collected.latest(LoadCapacity)
+    weaknesses = _weaknesses(journeys, generator, is_whole=aborted is None)
+    lost = [record.reason for record in collected.all(LoadInvalid)]
+    was_stopped = collected.finish is not None and collected.finish.partial
+    is_whole = collected.load_finished and not was_stopped and not lost
+    records: list[LoadSecond | LoadEnded] = [*collected.all(LoadSecond)]
+    records += collected.all(LoadEnded)
     return Load(
         profile=start.profile.name,
         title=start.profile.title,
@@ -57,18 +71,14 @@ def build_load(collected: Aggregate) -> Load | None:
         steps=tuple(_step(name, totals) for name, totals in steps.items()),
         intervals=_intervals(collected.load_by_second, start),
         failures=_failures(collected),
-        slo=tuple(
-            judge_limits(
-                start.slo, collected.load_totals, collected.load_records, is_whole=is_whole
-            )
-        ),
+        slo=tuple(judge_limits(start.slo, collected.load_totals, records, is_whole=is_whole)),
         is_judged=start.profile.judged,
-        invalid=(*dict.fromkeys([*collected.load_invalid, *weaknesses]),),
+        invalid=(*dict.fromkeys([*lost, *weaknesses]),),
         generator=generator,
-        capacity=collected.load_capacity,
+        capacity=capacity.capacity if capacity else None,
         response_by_percentile=distribution(step.response for step in steps.values()),
         service_by_percentile=distribution(step.service for step in steps.values()),
-        aborted=collected.load_aborted,
+        aborted=aborted.reason if aborted else None,
     )
 
 
@@ -76,13 +86,6 @@ def _started_within(collected: Aggregate, arriving_s: float) -> int:
     return sum(
         totals.started for second, totals in collected.load_by_second.items() if second < arriving_s
     )
-
-
-def _is_whole(collected: Aggregate) -> bool:
-    """Whether every process told its end: else nobody knows how the journeys under way ended."""
-    was_stopped = collected.finish is not None and collected.finish.partial
-    is_finished = len(collected.load_finishes) >= max(1, len(collected.load_starts))
-    return is_finished and not was_stopped and not collected.load_invalid
 
 
 def _weaknesses(
@@ -98,9 +101,9 @@ def _weaknesses(
         yield f"the load generator fell behind its schedule: 1 % of the starts by {lag:g} ms"
 
 
-def _generator(collected: Aggregate) -> Mapping[str, Any]:
+def _generator(collected: Aggregate) -> dict[str, Any]:
     """The generating processes as one: the worst of each measure, the sum of each count."""
-    told: list[Mapping[str, Any]] = [finish.generator for finish in collected.load_finishes]
+    told: list[Mapping[str, Any]] = [finish.generator for finish in collected.all(LoadFinished)]
     merged: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in told for name in one):
         values = [one[name] for one in told if one.get(name) is not None]
@@ -138,13 +141,13 @@ def _rate(count: int, seconds: float) -> float | None:
 def _journeys(collected: Aggregate) -> Journeys:
     """As the seconds tell; only the plan of a closed model is not known before the end."""
     ended = collected.load_totals.total(None, None)
-    planned = sum(start.planned.journeys for start in collected.load_starts)
-    if len(collected.load_finishes) >= max(1, len(collected.load_starts)):
-        planned = sum(finish.journeys.planned for finish in collected.load_finishes)
+    planned = sum(start.planned.journeys for start in collected.all(LoadStarted))
+    if collected.load_finished:
+        planned = sum(finish.journeys.planned for finish in collected.all(LoadFinished))
     return Journeys(
         planned=planned,
         started=sum(second.started for second in collected.load_by_second.values()),
-        late_starts=collected.late_starts,
+        late_starts=sum(record.late for record in collected.all(LoadBegun)),
         completed=ended.completed,
         failed=ended.failed,
         abandoned=ended.abandoned,
@@ -196,7 +199,7 @@ def _interval(
 
 def _failures(collected: Aggregate) -> tuple[LoadFailure, ...]:
     counts: Counter[tuple[str, str]] = Counter()
-    for finish in collected.load_finishes:
+    for finish in collected.all(LoadFinished):
         for item in finish.failures:
             counts[item.step, item.message] += item.count
     kinds = (LoadFailure(step, message, count) for (step, message), count in counts.items())
