@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 
 from verify_harness.compare.bootstrap import Counts
-from verify_harness.compare.reading import LoadTimes, StepSlots
+from verify_harness.compare.run_reader import LoadTimes, StepSlots
 from verify_harness.journal.embedded import LoadProfile
 
 SPREAD = 0.5

@@ -1,5 +1,6 @@
 """One load, made by several processes that find each other by address, as machines would."""
 
+import json
 import os
 import signal
 import socket
@@ -14,16 +15,16 @@ from typing import Any
 
 import click
 import httpx
-import msgspec
 import pytest
 
 from verify_harness import journal
 from verify_harness.cli.load import load
 from verify_harness.errors import UsageError
-from verify_harness.load import histograms
+from verify_harness.journal.encoding import ascii_json
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.runner import LoadDied, LoadRun, run_load
+from verify_harness.results import histograms
 
 Processes = Callable[..., "subprocess.Popen[str]"]
 
@@ -56,7 +57,7 @@ def new_part(
 
 
 def _lines(directory: Path, kind: str) -> list[Any]:
-    lines = map(msgspec.to_builtins, journal.read(directory))
+    lines = [json.loads(ascii_json(entry)) for entry in journal.read(directory)]
     return [line for line in lines if line["kind"] == kind]
 
 

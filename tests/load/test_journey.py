@@ -12,13 +12,13 @@ import pytest
 from verify_harness import content
 from verify_harness.errors import ContentError
 from verify_harness.journal import Journal
-from verify_harness.load import histograms
 from verify_harness.load.answer import Answer, failure_of
 from verify_harness.load.journey import GaveUp, Gear, Journey, JourneyFailed
 from verify_harness.load.person import LATE_TIMEOUT_SECS, Attempt, Person
 from verify_harness.load.recorder import Recorder
 from verify_harness.load.scenario import load_scenario
 from verify_harness.load.steps import Step
+from verify_harness.results import histograms
 
 NUMBER = "+12015550123"
 OTHER = "+12015550199"

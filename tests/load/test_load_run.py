@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from verify_harness import content, journal
 from verify_harness.errors import NoVerdict, RemoteLoadRefused
-from verify_harness.load import histograms
+from verify_harness.journal.encoding import ascii_json
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import STEP_NAMES
-from verify_harness.report import build_view
+from verify_harness.results import build_view, histograms
 
 CRASHING = """
 from verify_harness.load.journey import Journey
@@ -115,7 +114,7 @@ def _requests_served(sandbox_url: str) -> int:
 
 
 def _lines(directory: Path, kind: str) -> list[Any]:
-    lines = map(msgspec.to_builtins, journal.read(directory))
+    lines = [json.loads(ascii_json(entry)) for entry in journal.read(directory)]
     return [line for line in lines if line["kind"] == kind]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from verify_harness.journal import Journal
-from verify_harness.journal.embedded import Journeys
-from verify_harness.load import histograms
 from verify_harness.load.recorder import FINDINGS_PER_REQUIREMENT, Recorder, Sample
+from verify_harness.load.tally import Tally
+from verify_harness.results import histograms
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -52,6 +52,20 @@ def test_requests_are_counted_by_second_status_and_kind(recorder: Recorder, line
     assert (line["kind"], line["second"], line["step"]) == ("load-second", 2, "check")
     assert (line["requests"], line["throttled"], line["errors"]) == (5, 1, 2)
     assert line["statuses"] == {"200": 2, "429": 1, "503": 1}
+
+
+def test_journeys_are_counted_where_they_begin(recorder: Recorder, lines: Lines) -> None:
+    recorder.began(100.1, is_late=False)
+    recorder.began(100.9, is_late=True)
+    recorder.began(102.0, is_late=False)
+
+    recorder.flush(101.5)
+
+    told = [(line["kind"], line["second"], line["started"], line["late"]) for line in lines()]
+    assert told == [("load-begun", 0, 2, 1)]
+    recorder.finish(3.0, 3, {})
+    journeys = lines()[-1]["journeys"]
+    assert (journeys["planned"], journeys["started"], journeys["late_starts"]) == (3, 3, 1)
 
 
 def test_journeys_are_counted_where_they_end(recorder: Recorder, lines: Lines) -> None:
@@ -114,7 +128,7 @@ def _blocks(path: Path, latencies: list[float]) -> list[str]:
 
 
 def test_latencies_outside_the_range_count_at_its_ends() -> None:
-    tally = histograms.Tally()
+    tally = Tally()
     for seconds in (-0.1, 0.0, 3600.0):
         tally.add(seconds)
     histogram = tally.histogram()
@@ -127,7 +141,7 @@ def test_latencies_outside_the_range_count_at_its_ends() -> None:
 def test_a_tally_is_exactly_the_histogram_of_its_latencies() -> None:
     random = Random(7)
     micros = [round(10 ** random.uniform(0, 7.7)) for _ in range(5000)] + [2047, 2048, 4095, 4096]
-    tally, direct = histograms.Tally(), histograms.empty()
+    tally, direct = Tally(), histograms.empty()
     for value in micros:
         tally.add(value / 1_000_000)
         direct.record_value(value)
@@ -153,7 +167,7 @@ def test_findings_are_bounded_and_counted(recorder: Recorder, lines: Lines) -> N
         recorder.broken("VFY-CODE-002", f"journey {index}")
     recorder.broken("VFY-TRIG-001", "another")
 
-    recorder.finish(1.0, Journeys(planned=9), {"process": "test"})
+    recorder.finish(1.0, 9, {"process": "test"})
 
     written = lines()
     findings = [line for line in written if line["kind"] == "finding"]
@@ -170,11 +184,11 @@ def test_the_end_holds_what_was_left_and_the_failures_by_kind(
     for status in (503, 503, None):
         recorder.record(_sample(100.5, status=status))
 
-    recorder.finish(1.5, Journeys(planned=3, failed=3), {"cpu_percent": 1.0})
+    recorder.finish(1.5, 3, {"cpu_percent": 1.0})
 
     second, finished = lines()
     assert (second["kind"], finished["kind"]) == ("load-second", "load-finished")
-    assert (finished["journeys"]["planned"], finished["journeys"]["failed"]) == (3, 3)
+    assert finished["journeys"]["planned"] == 3
     assert finished["failures"] == [
         {"step": "check", "message": "HTTP 503", "count": 2},
         {"step": "check", "message": "no answer", "count": 1},
@@ -185,7 +199,7 @@ def test_the_kinds_of_failures_are_bounded(recorder: Recorder, lines: Lines) -> 
     for index in range(200):
         recorder.failed("check", f"failure {index}")
 
-    recorder.finish(1.0, Journeys(), {})
+    recorder.finish(1.0, 0, {})
 
     failures = lines()[-1]["failures"]
     assert len(failures) == 51

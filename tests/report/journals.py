@@ -9,7 +9,7 @@ from hdrh.histogram import HdrHistogram
 
 from verify_harness import catalogue
 from verify_harness.journal.encoding import well_formed
-from verify_harness.journal.records import AnyRecord
+from verify_harness.journal.records import AnyRecord, LoadBegun, LoadEnded, LoadFinished
 
 STARTED = 1_795_292_160.0
 """2026-11-21T20:16:00Z in unix seconds: the sample must not depend on the day it is made."""
@@ -156,6 +156,10 @@ class Journal:
         self.line("load-second", second=second, step=step, **{**fields, **changes})
         return self
 
+    def load_begin(self, second: int, started: int, late: int = 0) -> "Journal":
+        self.line("load-begun", second=second, started=started, late=late)
+        return self
+
     def load_finish(self, planned: int, duration_s: float = 60, **changes: Any) -> "Journal":
         fields: dict[str, Any] = {
             "duration_s": duration_s,
@@ -170,7 +174,17 @@ class Journal:
             "generator": {"cpu_percent": 23.5, "process": "locust 2.47"},
             "failures": [],
         }
-        self.line("load-finished", **{**fields, **changes})
+        told = {**fields, **changes}
+        kinds: set[type] = set()
+        for made in self.lines:
+            kinds = set() if isinstance(made, LoadFinished) else {*kinds, type(made)}
+        counts = told["journeys"]
+        if LoadBegun not in kinds:
+            self.load_begin(0, counts["started"], counts["late_starts"])
+        if LoadEnded not in kinds:
+            ends = {name: counts[name] for name in ("completed", "failed", "abandoned")}
+            self.line("load-ended", second=0, channel="sms", **ends)
+        self.line("load-finished", **told)
         return self
 
 
@@ -359,6 +373,7 @@ def _load(journal: Journal) -> None:
         arrivals = round(chance.gauss(40, 6)) if second < 60 else 0
         checks = round(chance.gauss(38, 6)) if second >= 2 else 0
         started += arrivals
+        journal.load_begin(second, arrivals, late=4 if second == 26 else 0)
         for step, count, middle_us in (("trigger", arrivals, 2600), ("check", checks, 1500)):
             if count > 0:
                 took = [

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from tests.report.journals import realistic
 from tests.report.payloads import PAYLOADS, hostile
 from verify_harness.journal.records import AnyRecord
-from verify_harness.report import build_view, known_formats
+from verify_harness.report import known_formats
+from verify_harness.results import build_view
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

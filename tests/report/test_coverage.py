@@ -8,10 +8,10 @@ import msgspec
 
 from tests.report.journals import Journal
 from tests.report.reading import schema
-from verify_harness.report import build_view
-from verify_harness.report.coverage import Coverage
 from verify_harness.report.html import html
 from verify_harness.report.run_json import document, run_json
+from verify_harness.results import build_view
+from verify_harness.results.spec_coverage import Coverage
 
 POINT = "body/name maxLength"
 REASON = "a key may do everything"
@@ -47,24 +47,24 @@ def test_what_any_process_reached_is_reached() -> None:
     (item,) = coverage(
         line({"200": 2, "400": 0}, 1, 0), line({"200": 0, "400": 1}, 0, 1)
     ).operations
-    assert (item.reached, item.unreached) == (("200", "400"), {})
-    assert (item.covered, item.keyword_sides, item.missing) == (2, 2, ())
+    assert (item.statuses.reached, item.statuses.unreached) == (("200", "400"), {})
+    assert (item.keywords.covered, item.keywords.total, item.keywords.missing) == (2, 2, ())
 
 
 def test_an_unreached_status_has_the_listed_reason_or_says_that_it_has_none() -> None:
     (item,) = coverage(line({"200": 1, "403": 0, "429": 0}, 1, 0)).operations
-    assert item.unreached == {"403": REASON, "429": "not answered in this run"}
+    assert item.statuses.unreached == {"403": REASON, "429": "not answered in this run"}
 
 
 def test_a_listed_status_that_was_reached_counts_as_reached() -> None:
     (item,) = coverage(line({"403": 1}, 1, 0)).operations
-    assert (item.reached, item.unreached) == (("403",), {})
+    assert (item.statuses.reached, item.statuses.unreached) == (("403",), {})
 
 
 def test_a_side_that_nobody_sent_is_missing() -> None:
     found = coverage(line({"200": 1}, 3, 0), line({"200": 1}, 4, 0))
-    assert [item.missing for item in found.operations] == [(f"{POINT} invalid",)]
-    assert (found.covered, found.keyword_sides) == (1, 2)
+    assert [item.keywords.missing for item in found.operations] == [(f"{POINT} invalid",)]
+    assert (found.keywords.covered, found.keywords.total) == (1, 2)
 
 
 def test_processes_may_know_of_different_operations() -> None:
@@ -73,7 +73,7 @@ def test_processes_may_know_of_different_operations() -> None:
         "CreateVerifyProfile",
         "ListProfiles",
     ]
-    assert (found.documented, found.reached) == (2, 1)
+    assert (found.statuses.documented, found.statuses.reached) == (2, 1)
 
 
 def test_run_json_and_the_page_tell_it() -> None:

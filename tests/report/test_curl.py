@@ -8,7 +8,7 @@ import pytest
 
 from tests.report.journals import request
 from verify_harness.journal.embedded import Request
-from verify_harness.report.curl import curl_line
+from verify_harness.results.curl import curl_line
 
 
 def line(**changes: Any) -> str:

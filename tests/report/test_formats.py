@@ -12,11 +12,12 @@ from tests.report.reading import schema, xml
 from verify_harness.errors import UsageError
 from verify_harness.journal.encoding import ascii_json
 from verify_harness.journal.records import AnyRecord
-from verify_harness.report import RunView, build_view, known_formats, write_all
+from verify_harness.report import known_formats, write_all
 from verify_harness.report.html import readable_body
 from verify_harness.report.markdown import markdown
 from verify_harness.report.run_json import document, run_json
 from verify_harness.report.terminal import terminal
+from verify_harness.results import RunView, build_view
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
 

@@ -11,10 +11,11 @@ from tests.report.journals import SOURCE
 from tests.report.payloads import PAYLOADS, hostile
 from tests.report.reading import xml
 from verify_harness import sources
-from verify_harness.report import build_view, known_formats
-from verify_harness.report.inert import visible
+from verify_harness.report import known_formats
 from verify_harness.report.markdown import fenced
 from verify_harness.report.terminal import terminal
+from verify_harness.results import build_view
+from verify_harness.sanitize import visible
 
 every_payload = pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 every_format = pytest.mark.parametrize("name", sorted(known_formats()))

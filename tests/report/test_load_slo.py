@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.report.journals import Journal, limit
-from verify_harness.report import RunView, build_view
 from verify_harness.report.chart import charts
 from verify_harness.report.junit import junit
+from verify_harness.results import RunView, build_view
 
 P95 = limit("p95(trigger)", "< 250 ms", "p95", 250, step="trigger")
 COUNTS = {"planned": 10, "started": 10, "completed": 10, "failed": 0, "late_starts": 0}
@@ -118,7 +118,7 @@ def test_a_lost_process_is_no_verdict_and_its_plan_still_counts() -> None:
     assert view.exit_code == 3
     assert "worker 2 was lost" in view.reasons
     assert view.load is not None
-    assert (view.load.finished, view.load.journeys.planned) == (False, 20)
+    assert (view.load.is_whole, view.load.journeys.planned) == (False, 20)
 
 
 def test_the_shares_of_several_processes_are_one_load() -> None:
@@ -143,3 +143,32 @@ def test_a_limit_near_the_measured_latency_is_drawn() -> None:
     }
     assert "p95(trigger) < 250 ms" in drawn[2]
     assert "p95(trigger) < 250 ms" not in drawn[2500]
+
+
+COMPLETED = limit("completed", "> 99 %", "completed", 99)
+
+
+def test_journeys_whose_end_is_unknown_are_unknown_and_fail_nothing() -> None:
+    journal = Journal().start().load_start(10, 15, COMPLETED, P95).load_begin(0, 50)
+    journal.load_second(0, "trigger", [900_000] * 50)
+    view = build_view(journal.finish(exit_code=3, reason="the load run did not finish").lines)
+    assert (view.verdict, view.exit_code) == ("no-verdict", 3)
+    assert view.load is not None
+    assert [item.status for item in view.load.slo] == ["not-measured", "not-measured"]
+    assert view.load.journeys.failed == 0
+    assert "the load did not come to its end, so its limits are not judged" in view.reasons
+    assert not any("SLO missed" in reason for reason in view.reasons)
+
+
+def test_an_interrupted_load_misses_no_limit() -> None:
+    journal = Journal().start().load_start(10, 15, COMPLETED).load_begin(0, 50)
+    journal.line("load-ended", second=0, channel="sms", completed=3, failed=47)
+    stopped = journal.load_finish(150).finish(exit_code=130, partial=True, reason="interrupted")
+    view = build_view(stopped.lines)
+    assert (view.verdict, view.exit_code) == ("no-verdict", 130)
+
+
+def test_a_limit_missed_by_a_weak_generator_is_no_verdict() -> None:
+    generator = {"cpu_percent": 99.0, "process": "locust"}
+    view = view_of(P95, latency_us=300_000, generator=generator)
+    assert (view.verdict, view.exit_code) == ("no-verdict", 3)

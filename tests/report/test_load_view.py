@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 
 from tests.report.journals import Journal
-from verify_harness.report import build_view
 from verify_harness.report.chart import Chart, charts, nice_step
-from verify_harness.report.load_model import Load
 from verify_harness.report.terminal import terminal
 from verify_harness.report.wording import generator_health, status_classes
+from verify_harness.results import build_view
+from verify_harness.results.load_model import Load
 
 
 def load_of(journal: Journal) -> Load:
@@ -59,17 +59,27 @@ def test_a_step_without_a_measured_latency_has_no_percentiles() -> None:
 
 
 def test_a_load_cut_short_is_unfinished_and_counts_what_began() -> None:
-    load = load_of(Journal().start().load_start().load_second(4, "trigger", [900, 800]))
-    assert (load.finished, load.duration_s, load.journeys.started) == (False, 5, 2)
+    begun = Journal().start().load_start().load_begin(4, 2)
+    load = load_of(begun.load_second(4, "trigger", [900, 800]))
+    assert (load.is_whole, load.duration_s, load.journeys.started) == (False, 5, 2)
 
 
 def test_a_long_run_is_drawn_in_few_intervals() -> None:
     journal = Journal().start().load_start(duration_s=600)
     for second in range(600):
-        journal.load_second(second, "trigger", [1000])
+        journal.load_begin(second, 1).load_second(second, "trigger", [1000])
     intervals = load_of(journal.load_finish(600)).intervals
     assert len(intervals) == 120
     assert intervals[0].journeys_per_s == 1
+
+
+def test_journeys_are_drawn_where_they_start_and_not_where_they_are_answered() -> None:
+    journal = Journal().start().load_start(10, 2).load_begin(0, 10).load_begin(1, 10, late=1)
+    for second in range(2, 6):
+        journal.load_second(second, "trigger", [3_000_000] * 5)
+    load = load_of(journal.load_finish(20))
+    assert [item.journeys_per_s for item in load.intervals] == [10, 10, 0, 0, 0, 0]
+    assert (load.achieved_per_s, load.journeys.started, load.journeys.late_starts) == (10, 20, 1)
 
 
 def test_a_silent_second_is_an_interval_without_latencies() -> None:

@@ -1,8 +1,8 @@
 """What makes a requirement pass, fail, or neither."""
 
 from tests.report.journals import Journal, requirement
-from verify_harness.report import build_view
-from verify_harness.report.model import JudgedRequirement
+from verify_harness.results import build_view
+from verify_harness.results.model import JudgedRequirement
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.report.journals import Journal, limit
-from verify_harness.report import RunView, build_view
-from verify_harness.report.load_model import SloResult
 from verify_harness.report.run_json import run_json
 from verify_harness.report.terminal import terminal
+from verify_harness.results import RunView, build_view
+from verify_harness.results.load_model import SloResult
 
 P95 = limit("p95(trigger)", "< 250 ms over 10 s", "p95", 250, step="trigger", window_s=10)
 COMPLETED = limit("completed(call)", "> 90 % over 10 s", "completed", 90, window_s=10)

@@ -6,8 +6,9 @@ import pytest
 
 from tests.report.journals import Journal, realistic
 from verify_harness import sources
-from verify_harness.report import RunView, build_view, known_formats
+from verify_harness.report import known_formats
 from verify_harness.report.markdown import text
+from verify_harness.results import RunView, build_view
 
 
 @pytest.fixture(scope="module")

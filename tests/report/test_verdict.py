@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.report.journals import Journal
-from verify_harness.report import RunView, build_view
+from verify_harness.results import RunView, build_view
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.report.journals import Journal, realistic, record, request, response
 from tests.report.reading import schema
 from verify_harness.journal import Entry, Unreadable
-from verify_harness.report import build_view
+from verify_harness.results import build_view
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
 

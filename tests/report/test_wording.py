@@ -3,7 +3,8 @@
 import pytest
 
 from tests.report.journals import Journal
-from verify_harness.report import build_view, wording
+from verify_harness.report import wording
+from verify_harness.results import build_view, figures
 
 CODE, LIFE = "VFY-CODE-004", "VFY-LIFE-002"
 
@@ -50,11 +51,11 @@ def test_a_run_that_judged_nothing_says_so() -> None:
     [(0.84, "0.8 s"), (12.2, "12 s"), (72, "1 min 12 s"), (7500, "2 h 5 min")],
 )
 def test_durations_read_well(seconds: float, text: str) -> None:
-    assert wording.duration(seconds) == text
+    assert figures.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
     "value, text", [(0.123, "0.12"), (12.34, "12.3"), (250.4, "250"), (12345, "12\u202f345")]
 )
 def test_latencies_have_three_figures(value: float, text: str) -> None:
-    assert wording.milliseconds(value) == text
+    assert figures.milliseconds(value) == text

@@ -10,8 +10,44 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "verify_harness"
-REPORT_MAY_IMPORT = {"journal", "errors", "exitcodes", "report", "sources"}
-REPORT_MAY_IMPORT = {"journal", "errors", "exitcodes", "report", "catalogue", "waivers"}
+MAY_IMPORT = {
+    "journal": {"journal", "redact", "exchange", "catalogue", "waivers", "errors"},
+    "results": {"results", "journal", "catalogue", "waivers", "exitcodes"},
+    "report": {"report", "results", "journal", "exitcodes", "sanitize", "sources"},
+    "compare": {"compare", "results", "journal", "errors", "exitcodes", "sanitize"},
+}
+"""What each of our packages may import of the others: no arrow up."""
+
+ABOVE = {
+    "report": {"cli", "report", "schemas"},
+    "compare": {"cli", "compare"},
+    "results": {"cli", "run", "report", "compare", "load", "results"},
+}
+"""Who may import a package."""
+
+SAME_NAME = {
+    "auth": {"sandbox", "sandbox.faults"},
+    "settings": {"load", "sandbox.faults"},
+    "load": {"cli", "sandbox.faults"},
+    "spec": {"cli", "sandbox.faults"},
+    "lookup": {"sandbox", "sandbox.operations"},
+    "profiles": {"sandbox", "sandbox.operations"},
+    "templates": {"sandbox", "sandbox.operations", "load"},
+    "verifications": {"contract", "sandbox.operations"},
+    "api": {"contract", "sandbox"},
+    "capacity": {"load", "sandbox"},
+    "check": {"cli", "contract"},
+    "client": {"", "load"},
+    "distribution": {"cli", "load"},
+    "embedded": {"cli", "journal"},
+    "exchange": {"", "sandbox"},
+    "formats": {"report", "spec"},
+    "records": {"journal", "sandbox"},
+    "run": {"", "cli"},
+    "runner": {"contract", "load"},
+    "wire": {"load", "sandbox"},
+}
+"""Modules with one base name in these packages: the same kind of thing, once in each."""
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -61,12 +97,41 @@ def test_content_imports_the_package_and_never_the_reverse() -> None:
     assert importers(PACKAGE, "contracts", "loadtests") == set()
 
 
-def test_reports_read_journals_only() -> None:
-    for path in (PACKAGE / "report").rglob("*.py"):
-        ours = {
-            name.split(".")[1] for name in imports_of(path) if name.startswith("verify_harness.")
-        }
-        assert ours <= REPORT_MAY_IMPORT, path
+def test_sandbox_and_model_do_not_know_each_other() -> None:
+    assert importers(PACKAGE / "sandbox", "verify_harness.model") == set()
+    assert importers(PACKAGE / "model", "verify_harness.sandbox") == set()
+
+
+def ours(path: Path) -> set[str]:
+    """The first part of every name of ours that a file imports."""
+    names = (name.split(".") for name in imports_of(path))
+    return {parts[1] for parts in names if parts[0] == "verify_harness" and len(parts) > 1}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_lies_below(package: str) -> None:
+    for path in (PACKAGE / package).rglob("*.py"):
+        assert ours(path) <= MAY_IMPORT[package], path
+
+
+@pytest.mark.parametrize("package", ABOVE)
+def test_a_package_is_imported_only_from_above(package: str) -> None:
+    users = importers(PACKAGE, f"verify_harness.{package}")
+    folders = {name.removeprefix("src/verify_harness/").split("/")[0] for name in users}
+    assert folders <= ABOVE[package]
+    assert folders >= {"cli", package} - {"results"}, "nobody uses it: is the rule still about it?"
+
+
+def test_unrelated_modules_have_different_names() -> None:
+    places: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        if not path.stem.startswith("__"):
+            folder = ".".join(path.relative_to(PACKAGE).parent.parts)
+            places.setdefault(path.stem, set()).add(folder)
+    shared = {name: found for name, found in places.items() if len(found) > 1}
+    assert {name: found - SAME_NAME.get(name, set()) for name, found in shared.items()} == {
+        name: set() for name in shared
+    }
 
 
 def test_only_the_plugin_layer_of_the_contract_checks_knows_pytest() -> None:

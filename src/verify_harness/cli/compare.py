@@ -7,7 +7,7 @@ import click
 
 from verify_harness.compare import compare as compare_runs
 from verify_harness.compare import read_run
-from verify_harness.compare.telling import exit_code, told
+from verify_harness.compare.text import exit_code, told
 
 _RUN = click.Path(path_type=Path)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from verify_harness import journal, report
+from verify_harness import journal, results
 from verify_harness.cli.options import CHECKS_OPTION, Output, run_options
 from verify_harness.cli.running import finish
 from verify_harness.exitcodes import ExitCode
@@ -29,11 +29,11 @@ def replay(plan: RunPlan, output: Output, run: Path, finding: str | None) -> Exi
     verify-harness replay reports/2026-11-21T20-16-00-check VFY-CODE-004.1
     verify-harness replay reports/2026-11-21T20-16-00-check --target http://127.0.0.1:8080/v2
     """
-    before = report.build_view(journal.read(run))
+    before = results.build_view(journal.read(run))
     findings = chosen_findings(before, finding)
     ended = conduct(replay_plan(plan, before, findings), check_contract)
     code = finish(ended, output)
-    after = report.build_view(journal.read(ended.directory))
+    after = results.build_view(journal.read(ended.directory))
     for name, outcome in outcomes(findings, after).items():
         click.echo(f"{name} {outcome}", err=True)
     return code

@@ -9,8 +9,8 @@ from verify_harness import report
 from verify_harness.cli.messages import show_error
 from verify_harness.cli.options import Output
 from verify_harness.exitcodes import ExitCode
-from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
+from verify_harness.results import RunView
 from verify_harness.run.life import Ended, Work, conduct
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract, lint

@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from verify_harness import content, journal, report
+from verify_harness import content, journal, results
 from verify_harness.errors import UsageError
-from verify_harness.report.coverage import Coverage
-from verify_harness.report.inert import visible
-from verify_harness.report.run_json import coverage_json
+from verify_harness.results.spec_coverage import Coverage
+from verify_harness.sanitize import visible
 from verify_harness.spec import load
 from verify_harness.spec.lint import warnings
 
@@ -49,16 +48,14 @@ def coverage(directory: Path, as_json: bool) -> None:
     \b
     verify-harness spec coverage reports/2026-11-21T20-16-00-check
     """
-    found = report.build_view(journal.read(directory)).coverage
+    found = results.build_view(journal.read(directory)).coverage
     if found is None:
         raise UsageError(
             f"{directory} tells nothing of coverage.",
             hint="name a run of check, smoke or contract run that came to its end",
         )
     if as_json:
-        click.echo(
-            msgspec.json.format(msgspec.json.encode(coverage_json(found)), indent=1).decode()
-        )
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
     _print_table(found)
     _print_rest(found)
@@ -67,11 +64,11 @@ def coverage(directory: Path, as_json: bool) -> None:
 def _print_table(found: Coverage) -> None:
     rows = [("operation", "statuses answered", "keywords kept and broken")]
     for item in found.operations:
-        statuses = f"{len(item.reached)} of {len(item.documented)}"
-        keywords = f"{item.covered} of {item.keyword_sides}"
+        statuses = f"{len(item.statuses.reached)} of {len(item.statuses.documented)}"
+        keywords = f"{item.keywords.covered} of {item.keywords.total}"
         rows.append((visible(item.operation_id), statuses, keywords))
-    statuses = f"{found.reached} of {found.documented}"
-    rows.append(("in all", statuses, f"{found.covered} of {found.keyword_sides}"))
+    statuses = f"{found.statuses.reached} of {found.statuses.documented}"
+    rows.append(("in all", statuses, f"{found.keywords.covered} of {found.keywords.total}"))
     widest = max(len(name) for name, _, _ in rows)
     for name, statuses, keywords in rows:
         click.echo(f"{name:<{widest}}  {statuses:>17}  {keywords}")
@@ -81,12 +78,12 @@ def _print_rest(found: Coverage) -> None:
     """What is missing, the statuses grouped by the reason."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for item in found.operations:
-        for status, reason in item.unreached.items():
+        for status, reason in item.statuses.unreached.items():
             reasons.setdefault((status, reason), []).append(item.operation_id)
     for (status, reason), operations in sorted(reasons.items()):
         click.echo(f"\nnever {visible(status)}: {visible(reason)}")
         click.echo(f"  {visible(', '.join(operations))}")
     click.echo()
     for item in found.operations:
-        for side in item.missing:
+        for side in item.keywords.missing:
             click.echo(f"never sent: {visible(item.operation_id)} {visible(side)}")

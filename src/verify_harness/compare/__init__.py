@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from verify_harness.compare.contract import (
+from verify_harness.compare.load_figures import compare_load, unlike
+from verify_harness.compare.requirements import (
     changed_observations,
     changed_operations,
     changed_requirements,
     judged_in_common,
     judged_once,
 )
-from verify_harness.compare.load import compare_load, unlike
-from verify_harness.compare.reading import ReadRun, read_run
 from verify_harness.compare.result import Comparison, LoadComparison
+from verify_harness.compare.run_reader import ReadRun, read_run
 from verify_harness.errors import NotComparable
 
 __all__ = ["Comparison", "compare", "read_run"]

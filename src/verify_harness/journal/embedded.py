@@ -20,7 +20,7 @@ class Response(msgspec.Struct, frozen=True):
     status: int
     headers: dict[str, str]
     body: str
-    truncated: bool
+    truncated: bool = False
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -133,6 +133,17 @@ class Probe(msgspec.Struct, frozen=True):
     rate_per_s: float
     kept: bool
     reason: str | None = None
+
+
+class Capacity(msgspec.Struct, frozen=True):
+    """Journeys a second: `low_per_s` keeps the SLO, twice; `high_per_s` misses it.
+
+    `high_per_s` is null where the generator gave out before the target did.
+    """
+
+    low_per_s: float
+    high_per_s: float | None
+    probes: tuple[Probe, ...]
 
 
 class Sides(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 from verify_harness import exchange as http
 from verify_harness.catalogue import Requirement
 from verify_harness.journal.embedded import (
+    Capacity,
     Fault,
     Journeys,
     LoadFailure,
@@ -19,7 +20,6 @@ from verify_harness.journal.embedded import (
     Operation,
     OperationCoverage,
     Planned,
-    Probe,
     Request,
     Response,
     Slo,
@@ -191,6 +191,14 @@ class LoadSecond(Record, frozen=True):
     """From the moment it was planned to the end of its answer."""
 
 
+class LoadBegun(Record, frozen=True):
+    """How many journeys began in one second, and how many of them later than planned."""
+
+    second: int
+    started: int
+    late: int = 0
+
+
 class LoadEnded(Record, frozen=True):
     """How the journeys of one channel ended in one second."""
 
@@ -214,14 +222,9 @@ class LoadInvalid(Record, frozen=True):
 
 
 class LoadCapacity(Record, frozen=True):
-    """What a capacity search found: the winner, kept twice, lies below `high_per_s`, missed.
+    """The result of a capacity search."""
 
-    Both are in journeys a second; `high_per_s` is null where the generator gave out first.
-    """
-
-    low_per_s: float
-    high_per_s: float | None
-    probes: tuple[Probe, ...]
+    capacity: Capacity
 
 
 class LoadFinished(Record, frozen=True):
@@ -287,6 +290,7 @@ AnyRecord = (
     | CheckFinished
     | LoadStarted
     | LoadSecond
+    | LoadBegun
     | LoadEnded
     | LoadAborted
     | LoadInvalid

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from verify_harness.errors import NoVerdict
-from verify_harness.journal.embedded import Probe
-from verify_harness.journal.records import LoadCapacity
+from verify_harness.journal.embedded import Capacity, Probe
 
 FIRST_RATE_PER_S = 10.0
 PRECISION = 0.04
@@ -34,9 +33,7 @@ class _Search:
         return self.probes[-1].kept
 
 
-def search(
-    measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PER_S
-) -> LoadCapacity:
+def search(measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PER_S) -> Capacity:
     """Find the capacity with as few probes as are needed; raises NoVerdict where there is none.
 
     `measure` tries a rate; it raises GeneratorExhausted where this machine cannot offer it.
@@ -51,7 +48,7 @@ def search(
             except GeneratorExhausted:
                 high, is_exhausted = middle, True
         if tries.keeps(low):
-            return LoadCapacity(low, None if is_exhausted else high, tuple(tries.probes))
+            return Capacity(low, None if is_exhausted else high, tuple(tries.probes))
         low, high, is_exhausted = low / (1 + 2 * PRECISION), low, False
         if low < _LEAST_RATE_PER_S:
             raise _nothing_kept(low)

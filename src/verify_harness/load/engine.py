@@ -4,9 +4,8 @@ import gc
 import logging
 import time
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -14,7 +13,6 @@ import gevent
 from gevent.pool import Pool
 
 from verify_harness.journal import Journal
-from verify_harness.journal.embedded import Journeys
 from verify_harness.load import plan as plans
 from verify_harness.load.arrivals import schedule
 from verify_harness.load.generator import Generator
@@ -45,26 +43,6 @@ class Shard:
     count: int = 1
 
 
-@dataclass(slots=True)
-class _Counts:
-    """How many journeys there were."""
-
-    planned: int
-    started: int = 0
-    late_starts: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-
-    def record(self) -> Journeys:
-        return Journeys(
-            planned=self.planned,
-            started=self.started,
-            late_starts=self.late_starts,
-            completed=self.outcomes["completed"],
-            failed=self.outcomes["failed"],
-            abandoned=self.outcomes["abandoned"],
-        )
-
-
 class Engine:
     """One process's share of a load run, from its set-up to its last journal line."""
 
@@ -86,7 +64,7 @@ class Engine:
         self._numbers = count(len(starts) + shard.index, shard.count)
         """Of the journeys that no schedule plans."""
         self._crowd = Crowd(plan.profile, settings.seed)
-        self._journeys = _Counts(planned=len(self._starts))
+        self._planned = len(self._starts)
         self._pool = Pool(plan.profile.users or JOURNEYS_AT_ONCE)
         self._gear: Gear | None = None
         self._generator = Generator()
@@ -132,13 +110,13 @@ class Engine:
     def _finish(self, gear: Gear) -> None:
         health = {**self._generator.health(), **self._wire.health}
         duration_s = max(0.0, time.perf_counter() - self._began)
-        gear.recorder.finish(duration_s, self._journeys.record(), health)
+        gear.recorder.finish(duration_s, self._planned, health)
         delete_verify_profile(self._wire, gear.verify_profile_id, self._journal)
 
     def _begin(self, verify_profile_id: str, begin_at: float) -> Gear:
         """Start the clock of the load and write its first line."""
         settings, profile = self._settings, self._plan.profile
-        self._journal.write(plans.started(profile, settings.duration_s, self._journeys.planned))
+        self._journal.write(plans.started(profile, settings.duration_s, self._planned))
         self._began = begin_at
         self._generator.begin()
         recorder = Recorder(self._journal, begin_at)
@@ -160,8 +138,8 @@ class Engine:
         journey.link_exception(self._note_crash)
 
     def _travel(self, gear: Gear, index: int, planned: float) -> None:
-        self._journeys.started += 1
-        self._journeys.late_starts += time.perf_counter() - planned > LATE_START_SECS
+        now = time.perf_counter()
+        gear.recorder.began(now, is_late=now - planned > LATE_START_SECS)
         journey: Journey = self._plan.scenario(gear, planned, index)
         person = self._crowd.person(index)
         outcome: Outcome = "failed"
@@ -174,7 +152,6 @@ class Engine:
             outcome = "abandoned"
         finally:
             if self._is_over or not self._is_closing:  # else the end of the run cuts it short
-                self._journeys.outcomes[outcome] += 1
                 gear.recorder.ended(person.channel, outcome, time.perf_counter())
 
     def _closed(self) -> Iterator[tuple[Arrivals, float]]:
@@ -196,7 +173,7 @@ class Engine:
 
     def _travel_on(self, gear: Gear, ends_at: float) -> None:
         while (now := time.perf_counter()) < ends_at and not self._is_closing:
-            self._journeys.planned += 1
+            self._planned += 1
             journey = self._pool.spawn(self._travel, gear, next(self._numbers), now)
             journey.link_exception(self._note_crash)
             journey.join()

@@ -5,7 +5,7 @@ import time
 
 from locust import __version__ as locust_version
 
-from verify_harness.load.histograms import Tally
+from verify_harness.load.tally import Tally
 
 
 class Generator:

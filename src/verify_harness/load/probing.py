@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verify_harness import journal
-from verify_harness.journal.embedded import Probe
-from verify_harness.journal.records import LoadCapacity
+from verify_harness.journal.embedded import Capacity, Probe
 from verify_harness.load.capacity import GeneratorExhausted, search
 from verify_harness.load.forecast import forecast
 from verify_harness.load.runner import LoadRun, run_load
-from verify_harness.report import build_view
-from verify_harness.report.load_model import Load
-from verify_harness.report.wording import measured
+from verify_harness.results import build_view
+from verify_harness.results.figures import measured
+from verify_harness.results.load_model import Load
 
 _REST_SECS = 1.0
 """Between two probes, so that the one does not pay for the other's backlog."""
@@ -59,7 +58,7 @@ class Prober:
         return Probe(rate_per_s, kept=reason is None, reason=reason)
 
 
-def find_capacity(run: LoadRun, probe_secs: float) -> LoadCapacity:
+def find_capacity(run: LoadRun, probe_secs: float) -> Capacity:
     """Search, and leave the winner's journal as that of the run; raises NoVerdict."""
     prober = Prober(run, probe_secs)
     found = search(prober.measure)
@@ -71,7 +70,7 @@ def find_capacity(run: LoadRun, probe_secs: float) -> LoadCapacity:
 
 def _missed(load: Load | None) -> str | None:
     """Why a probe does not keep the SLO; raises GeneratorExhausted."""
-    if load is None or not load.finished:
+    if load is None or (not load.is_whole and not load.invalid):
         return "the load did not finish"
     if load.invalid:
         raise GeneratorExhausted(load.invalid[0])

@@ -11,7 +11,7 @@ import msgspec
 from verify_harness import content, toml_files
 from verify_harness.errors import ContentError
 from verify_harness.journal.embedded import Arrivals, Slo
-from verify_harness.load.slo import parse
+from verify_harness.load.slo_syntax import parse
 from verify_harness.suggest import did_you_mean
 from verify_harness.toml_files import Text
 

@@ -10,12 +10,13 @@ from verify_harness.journal.embedded import Journeys, LoadFailure
 from verify_harness.journal.records import (
     LOAD_CHECK,
     Finding,
+    LoadBegun,
     LoadEnded,
     LoadFinished,
     LoadSecond,
     Note,
 )
-from verify_harness.load.histograms import Tally
+from verify_harness.load.tally import Tally
 
 FINDINGS_PER_REQUIREMENT = 5
 """How many samples of one broken invariant are written in full; the rest is counted."""
@@ -74,6 +75,9 @@ class Recorder:
         self._journal = journal
         self._started = started
         self._seconds: dict[tuple[int, str, str | None], _Second] = {}
+        self._begun: Counter[int] = Counter()
+        self._late: Counter[int] = Counter()
+        self._journeys: Counter[str] = Counter()
         self._ended: dict[tuple[int, str], Counter[str]] = {}
         self._failures: Counter[tuple[str, str]] = Counter()
         self._broken: Counter[str] = Counter()
@@ -89,10 +93,19 @@ class Recorder:
         if sample.failure is not None:
             self.failed(sample.step, sample.failure)
 
+    def began(self, now: float, *, is_late: bool) -> None:
+        """Count a journey in the second in which it starts."""
+        place = int(now - self._started)
+        self._begun[place] += 1
+        self._late[place] += is_late
+        self._journeys["started"] += 1
+        self._journeys["late_starts"] += is_late
+
     def ended(self, channel: str, outcome: Outcome, finished: float) -> None:
         """Count how a journey ended, in the second in which it did."""
         place = (int(finished - self._started), channel)
         self._ended.setdefault(place, Counter())[outcome] += 1
+        self._journeys[outcome] += 1
 
     def failed(self, step: str, message: str) -> None:
         """Count a failure by its step and message."""
@@ -122,6 +135,10 @@ class Recorder:
         for place in sorted(self._seconds, key=lambda place: (place[0], place[1], place[2] or "")):
             if place[0] + 1 <= now - self._started:
                 self._write(*place, self._seconds.pop(place))
+        for second in sorted(self._begun):
+            if second + 1 <= now - self._started:
+                late, started = self._late.pop(second), self._begun.pop(second)
+                self._journal.write(LoadBegun(second=second, started=started, late=late))
         for second, channel in sorted(self._ended):
             if second + 1 <= now - self._started:
                 counts = self._ended.pop((second, channel))
@@ -151,10 +168,7 @@ class Recorder:
         )
 
     def finish(
-        self,
-        duration_s: float,
-        journeys: Journeys,
-        generator: Mapping[str, int | float | str | None],
+        self, duration_s: float, planned: int, generator: Mapping[str, int | float | str | None]
     ) -> None:
         """Write what is left, how often each invariant broke, and the load's end."""
         self.flush(float("inf"))
@@ -166,7 +180,14 @@ class Recorder:
         self._journal.write(
             LoadFinished(
                 duration_s=round(duration_s, 3),
-                journeys=journeys,
+                journeys=Journeys(
+                    planned=planned,
+                    started=self._journeys["started"],
+                    late_starts=self._journeys["late_starts"],
+                    completed=self._journeys["completed"],
+                    failed=self._journeys["failed"],
+                    abandoned=self._journeys["abandoned"],
+                ),
                 generator=dict(generator),
                 failures=tuple(
                     LoadFailure(step, message, count)

@@ -22,10 +22,10 @@ from verify_harness.errors import NoVerdict
 from verify_harness.guard import Guard
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import LoadAborted, LoadFinished
+from verify_harness.load.abort_monitor import AbortMonitor
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.settings import LoadSettings
-from verify_harness.load.watch import Watch
 
 LOG = "locust.log"
 HTML = "locust.html"
@@ -90,8 +90,8 @@ def run_load(run: LoadRun) -> None:
     log = directory / LOG
     part = journal.part(directory, _PART)
     with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
-        watch = Watch(run.profile.slo, lambda: _parts(part))
-        exit_status, breach = _wait(child, _limit_secs(run), log, watch)
+        monitor = AbortMonitor(run.profile.slo, lambda: _parts(part))
+        exit_status, breach = _wait(child, _limit_secs(run), log, monitor)
     if breach is not None:
         with closing(journal.Journal(journal.part(directory, "watch"))) as told:
             told.write(LoadAborted(breach))
@@ -183,11 +183,11 @@ def _limit_secs(run: LoadRun) -> float:
 
 
 def _wait(
-    child: subprocess.Popen[bytes], limit_secs: float, log: Path, watch: Watch
+    child: subprocess.Popen[bytes], limit_secs: float, log: Path, monitor: AbortMonitor
 ) -> tuple[int, str | None]:
     """The exit status, and why the load was aborted if it was; the process is gone afterwards."""
     try:
-        breach = _wait_or_breach(child, limit_secs, watch)
+        breach = _wait_or_breach(child, limit_secs, monitor)
         if breach is not None:
             _interrupt(child)
             return 0, breach
@@ -202,14 +202,16 @@ def _wait(
             os.killpg(child.pid, signal.SIGKILL)
 
 
-def _wait_or_breach(child: subprocess.Popen[bytes], limit_secs: float, watch: Watch) -> str | None:
+def _wait_or_breach(
+    child: subprocess.Popen[bytes], limit_secs: float, monitor: AbortMonitor
+) -> str | None:
     """Wait for the process's end, for its time to be over, or for a limit that aborts."""
     deadline = time.monotonic() + limit_secs
     while time.monotonic() < deadline:
         with suppress(subprocess.TimeoutExpired):
             child.wait(timeout=_LOOK_SECS)
             return None
-        if breach := watch.breach():
+        if breach := monitor.breach():
             return breach
     return None
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from verify_harness.report.load_model import Interval, Load
-from verify_harness.report.wording import number
+from verify_harness.results.figures import number
+from verify_harness.results.load_model import Interval, Load
 
 WIDTH, HEIGHT = 960, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44

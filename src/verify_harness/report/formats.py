@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TypeVar
 
-from verify_harness.report.model import RunView
+from verify_harness.results.model import RunView
 
 Render = Callable[[RunView], str]
 _Render = TypeVar("_Render", bound=Render)

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from verify_harness import sources
 from verify_harness.report import chart, wording
 from verify_harness.report.formats import renderer
-from verify_harness.report.inert import shortened, visible
-from verify_harness.report.model import STATUSES, JudgedRequirement, RunView
+from verify_harness.results.model import STATUSES, JudgedRequirement, RunView
+from verify_harness.sanitize import shortened, visible
 
 _MOST_BODY = 1200
 _MOST_CURL = 2000

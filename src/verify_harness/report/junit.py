@@ -1,15 +1,27 @@
-"""junit.xml: one test case per requirement, for the CI services that read nothing else."""
+"""junit.xml for the CI services that read nothing else: one case for each thing that was judged.
+
+Whatever fails the run is a failure here: requirements, limits, faults that nobody caught, waivers.
+"""
 
 from collections import Counter
 from xml.etree import ElementTree as ET
 
+from verify_harness.journal.records import FaultJudged
 from verify_harness.report.formats import renderer
-from verify_harness.report.inert import one_line, visible
-from verify_harness.report.load_model import SloResult
-from verify_harness.report.model import JudgedRequirement, NumberedFinding, RunView
-from verify_harness.report.wording import VERDICT_WORDS, headline, measured, why
+from verify_harness.report.wording import VERDICT_WORDS, headline, why
+from verify_harness.results.figures import measured
+from verify_harness.results.load_model import SloResult
+from verify_harness.results.model import JudgedRequirement, JudgedWaiver, NumberedFinding, RunView
+from verify_harness.results.verdict import stale
+from verify_harness.sanitize import one_line, visible
 
-_TAGS = {"fail": "failure", "error": "error", "flaky": "error", "skip": "skipped"}
+_TAGS = {
+    "fail": "failure",
+    "error": "error",
+    "flaky": "error",
+    "skip": "skipped",
+    "waived": "skipped",
+}
 
 
 @renderer("junit", file="junit.xml")
@@ -22,6 +34,9 @@ def junit(view: RunView) -> str:
         suite.append(_case(requirement))
     if view.load and view.load.is_judged:
         suite.extend(map(_slo_case, view.load.slo))
+    if view.proof:
+        suite.extend(map(_fault_case, view.proof.faults))
+    suite.extend(_waiver_case(item) for item in view.waivers if item.is_stale)
     if view.verdict == "no-verdict" or view.exit_code not in (0, 1):
         suite.append(_run_case(view))
     tags = Counter(child.tag for case in suite for child in case)
@@ -61,6 +76,30 @@ def _slo_case(item: SloResult) -> ET.Element:
     return case
 
 
+def _fault_case(item: FaultJudged) -> ET.Element:
+    """A fault that is caught passes, unless it is listed as one that survives."""
+    case = ET.Element("testcase", classname="proof", time=f"{item.seconds:.3f}")
+    case.set("name", one_line(f"{item.fault.id} {item.fault.harm}"))
+    reason = item.fault.survives
+    if not item.caught and reason:
+        ET.SubElement(case, "skipped", message=one_line(f"known to survive: {reason}"))
+    elif not item.caught:
+        message = f"nobody caught what breaks {item.fault.breaks}"
+        child = ET.SubElement(case, "failure", message=one_line(message), type="survived")
+        child.text = visible(f"replay: {item.replay}")
+    elif reason:
+        message = f"caught, but listed as a survivor: {reason}"
+        ET.SubElement(case, "failure", message=one_line(message), type="stale")
+    return case
+
+
+def _waiver_case(item: JudgedWaiver) -> ET.Element:
+    case = ET.Element("testcase", classname="waivers", name=one_line(f"waiver of {item.id}"))
+    child = ET.SubElement(case, "failure", message=one_line(stale(item)), type=item.status)
+    child.text = visible(f"{item.reason}\n{item.link}\nowner: {item.owner}")
+    return case
+
+
 def _run_case(view: RunView) -> ET.Element:
     """A case of its own, or a run that judged nothing would look green."""
     case = ET.Element("testcase", classname="verify-harness", name="the run has a verdict")
@@ -73,7 +112,7 @@ def _run_case(view: RunView) -> ET.Element:
 def _message(requirement: JudgedRequirement) -> str:
     if requirement.blocked_by:
         return f"blocked by {requirement.blocked_by}"
-    return why(requirement)
+    return requirement.reason or "" if requirement.status == "waived" else why(requirement)
 
 
 def _told(finding: NumberedFinding) -> str:

@@ -8,10 +8,6 @@ import msgspec
 from verify_harness import sources
 from verify_harness.journal.records import Exchange
 from verify_harness.report.formats import renderer
-from verify_harness.report.inert import one_line, shortened, visible
-from verify_harness.report.load_model import Load
-from verify_harness.report.model import JudgedRequirement, RunView
-from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,
@@ -21,12 +17,15 @@ from verify_harness.report.wording import (
     counts_line,
     headline,
     identity,
-    measured,
-    number,
     percentile_cells,
     proof_line,
     summary_of,
 )
+from verify_harness.results.figures import measured, number
+from verify_harness.results.load_model import Load
+from verify_harness.results.model import JudgedRequirement, RunView
+from verify_harness.results.proof_summary import Proof
+from verify_harness.sanitize import one_line, shortened, visible
 
 _MOST_FAILURES = 20
 _MOST_BODY = 2000

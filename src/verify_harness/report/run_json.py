@@ -1,21 +1,30 @@
 """run.json, version 1: the run for machines (schemas/run.schema.json).
 
-The types here are its only definition: what a view holds beyond their fields is left out.
+The types here and those of the results that they hold are its only definition: what is added to the
+results of a load, or of coverage, is in run.json without a further line.
 """
 
-from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from verify_harness.journal import records
-from verify_harness.journal.embedded import Journeys, Probe, Request, Response, Target
+from verify_harness.journal.embedded import Request, Response, Target
 from verify_harness.journal.encoding import ascii_json
-from verify_harness.report.coverage import Coverage as CoverageView
 from verify_harness.report.formats import renderer
-from verify_harness.report.load_model import SloStatus
-from verify_harness.report.model import NumberedFinding, Observation, RunView, Status, Verdict
 from verify_harness.report.wording import summary_of
+from verify_harness.results.load_model import Load
+from verify_harness.results.model import (
+    CalledOperation,
+    JudgedRequirement,
+    JudgedWaiver,
+    NumberedFinding,
+    Observation,
+    RunView,
+    Status,
+    Verdict,
+)
+from verify_harness.results.spec_coverage import Coverage
 
 SCHEMA: Literal["verify-harness/run/1"] = "verify-harness/run/1"
 
@@ -24,7 +33,9 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A JSON object of the document."""
 
 
-class Requirement(_Part, frozen=True):  # noqa: D101 - as `model.JudgedRequirement`
+class Requirement(_Part, frozen=True):
+    """A requirement and what the run found out about it."""
+
     id: str
     basis: str
     severity: str
@@ -35,7 +46,9 @@ class Requirement(_Part, frozen=True):  # noqa: D101 - as `model.JudgedRequireme
     reason: str | None
 
 
-class Exchange(_Part, frozen=True):  # noqa: D101 - as `records.Exchange`
+class Exchange(_Part, frozen=True):
+    """A request with its answer, or with the reason why there is none."""
+
     request: Request
     response: Response | None
     failure: str | None
@@ -43,7 +56,9 @@ class Exchange(_Part, frozen=True):  # noqa: D101 - as `records.Exchange`
     operation_id: str | None
 
 
-class Finding(_Part, frozen=True):  # noqa: D101 - as `model.NumberedFinding`
+class Finding(_Part, frozen=True):
+    """A deviation."""
+
     id: str
     requirement: str
     title: str
@@ -52,127 +67,12 @@ class Finding(_Part, frozen=True):  # noqa: D101 - as `model.NumberedFinding`
     exchange: Exchange | None
 
 
-class Operation(_Part, frozen=True):  # noqa: D101 - as `model.CalledOperation`
-    operation_id: str
-    method: str
-    path: str
-    exchanges: int
-    statuses: dict[str, int]
-
-
 class Observed(_Part, frozen=True):
     """A value seen, how often and at which operations."""
 
     value: str
     count: int
     operations: tuple[str, ...]
-
-
-class Waiver(_Part, frozen=True):  # noqa: D101 - as `model.JudgedWaiver`
-    id: str
-    target: str
-    reason: str
-    link: str
-    owner: str
-    expires: date
-    status: Literal["used", "unneeded", "expired", "unknown"]
-
-
-class Spend(_Part, frozen=True):
-    """What the run cost."""
-
-    triggers: int
-
-
-class Reached(_Part, frozen=True):
-    """How many statuses are documented, and how many of them were answered."""
-
-    documented: int
-    reached: int
-
-
-class Covered(_Part, frozen=True):
-    """How many sides the keywords have, and how many of them requests showed."""
-
-    total: int
-    covered: int
-
-
-class ReachedStatuses(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
-    documented: tuple[str, ...]
-    reached: tuple[str, ...]
-    unreached: dict[str, str]
-
-
-class CoveredKeywords(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
-    total: int
-    covered: int
-    missing: tuple[str, ...]
-
-
-class OperationCoverage(_Part, frozen=True):  # noqa: D101 - as `coverage.OperationCoverage`
-    operation_id: str
-    statuses: ReachedStatuses
-    keywords: CoveredKeywords
-
-
-class Coverage(_Part, frozen=True):
-    """What the run exercised of the spec."""
-
-    statuses: Reached
-    keywords: Covered
-    operations: tuple[OperationCoverage, ...]
-
-
-class Percentiles(_Part, frozen=True):
-    """Latencies in milliseconds."""
-
-    p50: float
-    p95: float
-    p99: float
-    max: float
-
-
-class Step(_Part, frozen=True):  # noqa: D101 - as `load_model.Step`
-    name: str
-    requests: int
-    throttled: int
-    errors: int
-    statuses: dict[str, int]
-    service_ms: Percentiles | None
-    response_ms: Percentiles | None
-
-
-class Slo(_Part, frozen=True):  # noqa: D101 - as `load_model.SloResult`
-    expression: str
-    limit: str
-    measured: float | None
-    status: SloStatus
-    window_s: int | None
-    worst_from_s: int | None
-
-
-class Capacity(_Part, frozen=True):  # noqa: D101 - as `records.LoadCapacity`
-    low_per_s: float
-    high_per_s: float | None
-    probes: tuple[Probe, ...]
-
-
-class Load(_Part, frozen=True, rename={"is_judged": "judged"}):  # noqa: D101 - as `load_model.Load`
-    profile: str
-    duration_s: float
-    requests: int
-    requests_per_s: float
-    offered_per_s: float | None
-    achieved_per_s: float | None
-    journeys: Journeys
-    steps: tuple[Step, ...]
-    slo: tuple[Slo, ...]
-    is_judged: bool
-    invalid: tuple[str, ...]
-    capacity: Capacity | None
-    aborted: str | None
-    generator: dict[str, int | float | str | None]
 
 
 class Fault(_Part, frozen=True):
@@ -205,11 +105,11 @@ class Document(_Part, frozen=True):
     partial: bool
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
-    operations: tuple[Operation, ...]
+    operations: tuple[CalledOperation, ...]
     requests_sha256: str | None
     observations: dict[str, tuple[Observed, ...]]
-    waivers: tuple[Waiver, ...]
-    spend: Spend
+    waivers: tuple[JudgedWaiver, ...]
+    spend: dict[str, int]
     coverage: Coverage | None
     load: Load | None
     faults: tuple[Fault, ...] | None
@@ -223,39 +123,19 @@ def run_json(view: RunView) -> str:
 
 def document(view: RunView) -> Document:
     """The document; what has the same shape in the view is taken as it stands there."""
-    changed = {
+    changed: dict[str, Any] = {
         "schema": SCHEMA,
+        "requirements": tuple(map(_requirement, view.requirements)),
         "findings": tuple(map(_finding, view.findings)),
         "observations": _observations(view.observations),
-        "coverage": view.coverage and coverage_json(view.coverage),
         "faults": None if view.proof is None else tuple(map(_fault, view.proof.faults)),
     }
-    shown = {
-        name: getattr(view, name) for name in Document.__struct_fields__ if name not in changed
-    }
-    return msgspec.convert({**shown, **changed}, Document, from_attributes=True)
+    same = {name: getattr(view, name) for name in Document.__struct_fields__ if name not in changed}
+    return Document(**same, **changed)
 
 
-def coverage_json(coverage: CoverageView) -> Coverage:
-    """What the run exercised; `total` and `covered` count the two sides of each keyword."""
-    return Coverage(
-        statuses=Reached(documented=coverage.documented, reached=coverage.reached),
-        keywords=Covered(total=coverage.keyword_sides, covered=coverage.covered),
-        operations=tuple(
-            OperationCoverage(
-                operation_id=item.operation_id,
-                statuses=ReachedStatuses(
-                    documented=item.documented,
-                    reached=item.reached,
-                    unreached=dict(item.unreached),
-                ),
-                keywords=CoveredKeywords(
-                    total=item.keyword_sides, covered=item.covered, missing=item.missing
-                ),
-            )
-            for item in coverage.operations
-        ),
-    )
+def _requirement(item: JudgedRequirement) -> Requirement:
+    return msgspec.convert(item, Requirement, from_attributes=True)
 
 
 def _finding(item: NumberedFinding) -> Finding:

@@ -12,8 +12,7 @@ from operator import itemgetter
 
 from verify_harness.journal import Entry
 from verify_harness.journal.records import LoadSecond
-from verify_harness.report.collected import BROKEN_HISTOGRAM
-from verify_harness.report.histograms import histogram
+from verify_harness.results.histograms import BROKEN_HISTOGRAM, empty
 
 FILE = "histograms.ndjson"
 
@@ -44,7 +43,7 @@ def _added(encoded: Iterable[str | None]) -> str | None:
     known = [one for one in encoded if one]
     if len(known) < 2:
         return known[0] if known else None
-    total = histogram()
+    total = empty()
     for one in known:
         with suppress(*BROKEN_HISTOGRAM):
             total.decode_and_add(one)

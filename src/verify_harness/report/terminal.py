@@ -6,10 +6,6 @@ from collections.abc import Callable, Iterator
 from rich.markup import escape
 
 from verify_harness.report.formats import renderer
-from verify_harness.report.inert import one_line
-from verify_harness.report.load_model import Load
-from verify_harness.report.model import JudgedRequirement, RunView, Status, Verdict
-from verify_harness.report.proof_model import Proof
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,
@@ -17,16 +13,17 @@ from verify_harness.report.wording import (
     VERDICT_WORDS,
     capacity_line,
     counts_line,
-    duration,
     headline,
-    measured,
     next_command,
-    number,
     percentile_cells,
-    plural,
     proof_line,
     summary_of,
 )
+from verify_harness.results.figures import duration, measured, number, plural
+from verify_harness.results.load_model import Load
+from verify_harness.results.model import JudgedRequirement, RunView, Status, Verdict
+from verify_harness.results.proof_summary import Proof
+from verify_harness.sanitize import one_line
 
 _STYLES: dict[Status | Verdict, str] = {
     "pass": "green",

@@ -3,10 +3,26 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from verify_harness.journal.records import LoadCapacity
-from verify_harness.report.load_model import Load, Percentiles, SloResult, Step
-from verify_harness.report.model import JudgedRequirement, NumberedFinding, RunView, Status, Verdict
-from verify_harness.report.proof_model import Proof
+from verify_harness.journal.embedded import Capacity
+from verify_harness.results.figures import (
+    NOT_MEASURED,
+    duration,
+    measured,
+    milliseconds,
+    number,
+    plural,
+)
+from verify_harness.results.load_model import Load, Percentiles, Step
+from verify_harness.results.model import (
+    JudgedRequirement,
+    NumberedFinding,
+    RunView,
+    Status,
+    Verdict,
+)
+from verify_harness.results.proof_summary import Proof
+
+__all__ = ["duration", "measured"]  # what templates reach by this module beside its own
 
 SYMBOLS: Mapping[Status, str] = {
     "pass": "✓",
@@ -18,7 +34,6 @@ SYMBOLS: Mapping[Status, str] = {
     "error": "?",
     "flaky": "~",
 }
-NOT_MEASURED = "\u2013"
 VERDICT_SYMBOLS: Mapping[Verdict, str] = {"pass": "✓", "fail": "✗", "no-verdict": "?"}
 VERDICT_WORDS: Mapping[Verdict, str] = {"pass": "PASS", "fail": "FAIL", "no-verdict": "NO VERDICT"}
 
@@ -125,36 +140,7 @@ def identity(view: RunView) -> list[tuple[str, str]]:
     return [(name, value) for name, value in told if value]
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 requirement`, `2 requirements`."""
-    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
-
-
-def number(value: float) -> str:
-    """A number to read: `12 345`, `40.2`, with a thin no-break space between thousands."""
-    whole = float(value).is_integer() or abs(value) >= 1000
-    text = f"{value:,.0f}" if whole else f"{value:.1f}"
-    return text.replace(",", "\u202f")
-
-
-def milliseconds(value: float) -> str:
-    """A latency in ms with three figures at most: `0.84`, `12.3`, `250`."""
-    if value < 1:
-        return f"{value:.2f}"
-    return f"{value:.1f}" if value < 100 else number(round(value))
-
-
-def measured(item: SloResult) -> str:
-    """What was measured for a limit, with its unit; a dash where nothing was."""
-    if item.measured is None:
-        return NOT_MEASURED
-    value = f"{milliseconds(item.measured)} ms" if item.unit == "ms" else f"{item.measured:.4g} %"
-    if item.worst_from_s is None or item.window_s is None:
-        return value
-    return f"{value} from second {item.worst_from_s} to {item.worst_from_s + item.window_s}"
-
-
-def capacity_line(found: LoadCapacity) -> str:
+def capacity_line(found: Capacity) -> str:
     """The result of a capacity search as one sentence."""
     low = f"{found.low_per_s:.4g}"
     tries = plural(len(found.probes), "probe")
@@ -199,15 +185,3 @@ def percentile_cells(percentiles: Percentiles | None) -> tuple[str, str, str, st
     values = (percentiles.p50, percentiles.p95, percentiles.p99, percentiles.max)
     first, second, third, last = (milliseconds(value) for value in values)
     return (first, second, third, last)
-
-
-def duration(seconds: float) -> str:
-    """A span to read: `0.8 s`, `12 s`, `1 min 12 s`, `2 h 5 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"

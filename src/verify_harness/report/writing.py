@@ -6,9 +6,9 @@ from pathlib import Path
 from verify_harness import journal
 from verify_harness.report import seconds
 from verify_harness.report.formats import known_formats
-from verify_harness.report.model import RunView
 from verify_harness.report.seconds import histogram_lines
-from verify_harness.report.view import build_view
+from verify_harness.results.build import build_view
+from verify_harness.results.model import RunView
 
 
 def write_all(run_directory: Path) -> RunView:

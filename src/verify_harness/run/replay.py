@@ -11,7 +11,7 @@ import msgspec
 
 from verify_harness.errors import UsageError
 from verify_harness.journal.records import LOAD_CHECK
-from verify_harness.report.model import NumberedFinding, RunView
+from verify_harness.results.model import NumberedFinding, RunView
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract
 

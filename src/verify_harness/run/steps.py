@@ -10,6 +10,7 @@ from verify_harness.contract import runner
 from verify_harness.contract.task import Task
 from verify_harness.errors import UsageError
 from verify_harness.guard import Guard
+from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.probing import find_capacity
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.run.life import Run
@@ -61,7 +62,7 @@ def search_capacity(run: Run, probe_secs: float) -> None:
     with _prepared(run) as prepared:
         found = find_capacity(prepared, probe_secs)
     with closing(journal.Journal(journal.part(run.directory, "capacity"))) as lines:
-        lines.write(found)
+        lines.write(LoadCapacity(found))
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from verify_harness.exitcodes import ExitCode, worst
-from verify_harness.report.collected import Collected
-from verify_harness.report.load_model import Load
-from verify_harness.report.model import JudgedRequirement, JudgedWaiver, Verdict
-from verify_harness.report.proof_model import Proof
-from verify_harness.report.wording import measured, plural
+from verify_harness.results.aggregate import Aggregate
+from verify_harness.results.figures import measured, plural
+from verify_harness.results.load_model import Load
+from verify_harness.results.model import JudgedRequirement, JudgedWaiver, Verdict
+from verify_harness.results.proof_summary import Proof
 
 _STOPPED = {ExitCode.INTERRUPTED: "interrupted", ExitCode.TERMINATED: "terminated"}
 _STALE = {
@@ -30,7 +30,7 @@ class Decision:
 
 
 def decide(
-    collected: Collected,
+    collected: Aggregate,
     requirements: Sequence[JudgedRequirement],
     load: Load | None,
     proof: Proof | None = None,
@@ -39,10 +39,10 @@ def decide(
     """The verdict; whatever could not be judged keeps a run from passing."""
     partial = collected.unreadable > 0 or collected.finish is None or collected.finish.partial
     reasons = tuple(dict.fromkeys(_reasons(collected, requirements, load, proof)))
-    reasons += tuple(_STALE[item.status].format(item.id) for item in waivers if item.is_stale)
+    reasons += tuple(stale(item) for item in waivers if item.is_stale)
     failed = (
         any(item.status == "fail" for item in requirements)
-        or bool(load and load.is_judged and load.missed)
+        or bool(load and load.is_judged and load.missed and not load.invalid)
         or (proof is not None and not proof.holds)
         or any(waiver.is_stale for waiver in waivers)
     )
@@ -54,7 +54,12 @@ def decide(
     return Decision(_verdict(exit_code, failed=failed), int(exit_code), partial, reasons)
 
 
-def _combined(own: ExitCode, collected: Collected) -> ExitCode:
+def stale(waiver: JudgedWaiver) -> str:
+    """Why a waiver fails the run."""
+    return _STALE[waiver.status].format(waiver.id)
+
+
+def _combined(own: ExitCode, collected: Aggregate) -> ExitCode:
     told = collected.finish.exit_code if collected.finish else None
     if told is None:
         return own
@@ -72,7 +77,7 @@ def _verdict(exit_code: ExitCode, *, failed: bool) -> Verdict:
 
 
 def _reasons(
-    collected: Collected,
+    collected: Aggregate,
     requirements: Sequence[JudgedRequirement],
     load: Load | None,
     proof: Proof | None,
@@ -98,7 +103,7 @@ def _named(exit_code: int | None) -> str:
 
 
 def _errors_behind_warnings(
-    collected: Collected, requirements: Sequence[JudgedRequirement]
+    collected: Aggregate, requirements: Sequence[JudgedRequirement]
 ) -> Iterator[str]:
     """Checks that ended in error although no requirement shows it (a finding came first)."""
     shown = {item.id for item in requirements if item.status in ("error", "fail")}
@@ -110,7 +115,9 @@ def _errors_behind_warnings(
 
 def _doubts_about(load: Load) -> Iterator[str]:
     """What keeps a load run from passing."""
-    for item in load.slo:
+    if not load.is_whole:
+        yield "the load did not come to its end, so its limits are not judged"
+    for item in load.slo if load.is_whole else ():
         if item.status == "not-measured":
             yield f"nothing was measured for {item.expression}"
         elif item.status == "fail":
@@ -123,6 +130,6 @@ def _doubts_about(load: Load) -> Iterator[str]:
 def _anything_judged(requirements: Sequence[JudgedRequirement], load: Load | None) -> bool:
     if any(item.status in _JUDGED for item in requirements):
         return True
-    if load is None or not load.finished:
+    if load is None or not load.is_whole:
         return False
     return load.journeys.completed + load.journeys.abandoned > 0  # to leave is planned

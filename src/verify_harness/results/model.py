@@ -9,9 +9,9 @@ from typing import Literal
 from verify_harness.catalogue import Requirement
 from verify_harness.journal import records
 from verify_harness.journal.embedded import Operation, Target
-from verify_harness.report.coverage import Coverage
-from verify_harness.report.load_model import Load
-from verify_harness.report.proof_model import Proof
+from verify_harness.results.load_model import Load
+from verify_harness.results.proof_summary import Proof
+from verify_harness.results.spec_coverage import Coverage
 from verify_harness.waivers import Waiver
 
 Status = Literal["pass", "fail", "warn", "observed", "waived", "skip", "error", "flaky"]

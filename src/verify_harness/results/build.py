@@ -9,35 +9,33 @@ import msgspec
 from verify_harness import catalogue
 from verify_harness.journal import Entry, records
 from verify_harness.journal.embedded import Operation
-from verify_harness.journal.records import LOAD_CHECK, RunFinished, RunStarted, TargetFound
-from verify_harness.report import waived
-from verify_harness.report.collected import Check, Collected, collect
-from verify_harness.report.coverage import build_coverage
-from verify_harness.report.curl import curl_line
-from verify_harness.report.judgement import judge
-from verify_harness.report.load import build_load
-from verify_harness.report.model import (
+from verify_harness.journal.records import LOAD_CHECK, RunStarted, TargetFound
+from verify_harness.results import waiver_status
+from verify_harness.results.aggregate import Aggregate, Check, collect
+from verify_harness.results.curl import curl_line
+from verify_harness.results.load_summary import build_load
+from verify_harness.results.model import (
     CalledOperation,
     JudgedRequirement,
     NumberedFinding,
     Observation,
     RunView,
 )
-from verify_harness.report.proof import build_proof
-from verify_harness.report.verdict import decide
+from verify_harness.results.proof_summary import build_proof
+from verify_harness.results.requirement_status import judge
+from verify_harness.results.spec_coverage import build_coverage
+from verify_harness.results.verdict import decide
 
 
 def build_view(entries: Iterable[Entry]) -> RunView:
     """What the journal's records say; a journal cut short gives a partial view, never an error."""
     collected = collect(entries)
-    start = collected.start or RunStarted()
-    found = collected.target or TargetFound(
-        target=start.target, dialect=start.dialect, spec_sha256=start.spec_sha256
-    )
+    start = collected.latest(RunStarted) or RunStarted()
+    found = collected.latest(TargetFound) or _not_found(start)
     requirements = _requirements(collected, start)
-    requirements, waivers = waived.apply(found.waivers, requirements)
+    requirements, waivers = waiver_status.apply(found.waivers, requirements)
     load = build_load(collected)
-    proof = build_proof(collected.faults, [item.id for item in requirements])
+    proof = build_proof(collected.all(records.FaultJudged), [item.id for item in requirements])
     decision = decide(collected, requirements, load, proof, waivers)
     return RunView(
         tool=start.tool,
@@ -57,20 +55,26 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         requirements=requirements,
         operations=_operations(collected, found),
         requests_sha256=_requests_sha256(collected.checks),
-        observations=_observations(collected.observations),
+        observations=_observations(collected.all(records.Observation)),
         spend={"triggers": collected.triggers},
         load=load,
         proof=proof,
-        coverage=build_coverage(collected.coverage),
+        coverage=build_coverage(collected.all(records.Coverage)),
         waivers=waivers,
-        notes=tuple(collected.notes),
+        notes=tuple(note.message for note in collected.all(records.Note)),
     )
 
 
-def _requirements(collected: Collected, start: RunStarted) -> tuple[JudgedRequirement, ...]:
+def _not_found(start: RunStarted) -> TargetFound:
+    """What stands for a target that never answered."""
+    return TargetFound(target=start.target, dialect=start.dialect, spec_sha256=start.spec_sha256)
+
+
+def _requirements(collected: Aggregate, start: RunStarted) -> tuple[JudgedRequirement, ...]:
     findings = _findings(collected)
     started = {name for check in collected.checks.values() for name in check.requirements}
-    entries = [*start.requirements, *collected.declared.values()]
+    own = (record.requirement for record in collected.all(records.RequirementDeclared))
+    entries = [*start.requirements, *own]
     selected = {item.id: item for item in entries if start.judges_all or item.id in started}
     for name in findings:  # load may break a rule that nobody selected
         selected.setdefault(name, _unknown(name))
@@ -80,12 +84,12 @@ def _requirements(collected: Collected, start: RunStarted) -> tuple[JudgedRequir
 
 
 def _requirement(
-    item: catalogue.Requirement, collected: Collected, findings: Sequence[NumberedFinding]
+    item: catalogue.Requirement, collected: Aggregate, findings: Sequence[NumberedFinding]
 ) -> JudgedRequirement:
     checks = {
         name: check for name, check in collected.checks.items() if item.id in check.requirements
     }
-    judgement = judge(item.id, item.basis, checks, findings, collected.stopped)
+    judgement = judge(item.id, item.basis, checks, findings, _stopped(collected))
     operations = {operation for check in checks.values() for operation in check.operations}
     return JudgedRequirement(
         **msgspec.structs.asdict(item),
@@ -99,6 +103,13 @@ def _requirement(
     )
 
 
+def _stopped(collected: Aggregate) -> str | None:
+    """Why some checks had no turn."""
+    if stop := collected.latest(records.RunStopped):
+        return stop.reason
+    return collected.finish.reason if collected.finish and collected.finish.partial else None
+
+
 def _unknown(name: str) -> catalogue.Requirement:
     return catalogue.Requirement(id=name, title=name, statement="", sources=(), basis="documented")
 
@@ -107,16 +118,16 @@ def _seconds(check: Check) -> float:
     return check.finished.duration_s if check.finished else 0.0
 
 
-def _findings(collected: Collected) -> Mapping[str, Sequence[NumberedFinding]]:
+def _findings(collected: Aggregate) -> Mapping[str, Sequence[NumberedFinding]]:
     """Findings by requirement, numbered in the order (check, sequence)."""
     by_requirement: defaultdict[str, list[NumberedFinding]] = defaultdict(list)
-    for line in sorted(collected.findings, key=lambda line: (line.check, line.seq)):
+    for line in sorted(collected.all(records.Finding), key=lambda line: (line.check, line.seq)):
         siblings = by_requirement[line.requirement]
         siblings.append(_finding(line, len(siblings) + 1, collected))
     return by_requirement
 
 
-def _finding(line: records.Finding, number: int, collected: Collected) -> NumberedFinding:
+def _finding(line: records.Finding, number: int, collected: Aggregate) -> NumberedFinding:
     shown = None
     if line.exchange_seq is not None:
         shown = collected.exchanges.get((line.check, line.exchange_seq))
@@ -129,18 +140,17 @@ def _finding(line: records.Finding, number: int, collected: Collected) -> Number
     )
 
 
-def _replay(line: records.Finding, number: int, collected: Collected) -> str:
+def _replay(line: records.Finding, number: int, collected: Aggregate) -> str:
     """The command that repeats a finding."""
-    start = collected.start or RunStarted()
+    start = collected.latest(RunStarted) or RunStarted()
     if line.check == LOAD_CHECK:
-        profiles = [item.profile.name for item in collected.load_starts]
-        return (
-            f"verify-harness load run {profiles[0] if profiles else 'PROFILE'} --seed {start.seed}"
-        )
+        load = collected.latest(records.LoadStarted)
+        profile = load.profile.name if load else "PROFILE"
+        return f"verify-harness load run {profile} --seed {start.seed}"
     return f"verify-harness replay {start.directory or 'RUN'} {line.requirement}.{number}"
 
 
-def _operations(collected: Collected, found: TargetFound) -> tuple[CalledOperation, ...]:
+def _operations(collected: Aggregate, found: TargetFound) -> tuple[CalledOperation, ...]:
     known = [item.operation_id for item in found.operations]
     others = sorted({name for name in collected.statuses if name} - set(known))
     return tuple(
@@ -179,9 +189,7 @@ def _observed_at(lines: Sequence[records.Observation], key: str, value: str) -> 
     return tuple(sorted({line.operation_id for line in same if line.operation_id}))
 
 
-def _duration_s(collected: Collected) -> float:
-    match collected.finish:
-        case RunFinished(duration_s=float(told)):
-            return told
-    first_and_last = collected.times or [0.0, 0.0]
-    return round(first_and_last[-1] - first_and_last[0], 3)
+def _duration_s(collected: Aggregate) -> float:
+    finish = collected.finish
+    known = finish.duration_s if finish else None
+    return round(collected.covered_s, 3) if known is None else known

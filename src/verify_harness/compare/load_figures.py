@@ -12,8 +12,8 @@ from verify_harness.compare.bootstrap import (
     log_percentiles,
     share,
 )
-from verify_harness.compare.reading import LoadTimes, StepSlots
 from verify_harness.compare.result import Figure, Judgement, LoadComparison
+from verify_harness.compare.run_reader import LoadTimes, StepSlots
 
 PERCENTILES = (50.0, 95.0, 99.0)
 DOUBT = 0.01

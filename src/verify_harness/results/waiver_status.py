@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from verify_harness.report.model import JudgedRequirement, JudgedWaiver
+from verify_harness.results.model import JudgedRequirement, JudgedWaiver
 from verify_harness.waivers import RecordedWaiver
 
 _BROKEN = ("fail", "warn")

@@ -12,8 +12,8 @@ from verify_harness.compare.bootstrap import Counts
 from verify_harness.journal import Entry
 from verify_harness.journal.embedded import LoadProfile
 from verify_harness.journal.records import LoadSecond, LoadStarted
-from verify_harness.report import RunView, build_view
-from verify_harness.report.histograms import histogram
+from verify_harness.results import RunView, build_view
+from verify_harness.results.histograms import merged
 
 MOST_SLOTS = 120
 """Into so many slots at most the seconds of a run are gathered, so that a soak costs no more."""
@@ -107,18 +107,14 @@ def _step(seconds: Sequence[LoadSecond], width_s: int, slots: int) -> StepSlots:
 
 def _counts(encoded: Iterable[str | None]) -> Counts:
     """The values of encoded histograms, each with how often it occurred."""
-    merged, is_empty = histogram(), True
-    for one in encoded:
-        if one:
-            merged.decode_and_add(one)
-            is_empty = False
-    return {} if is_empty else recorded(merged)
+    blocks = [one for one in encoded if one]
+    return recorded(merged(blocks)) if blocks else {}
 
 
-def recorded(merged: HdrHistogram) -> Counts:
+def recorded(histogram: HdrHistogram) -> Counts:
     """The highest value of each bucket that is not empty."""
     return {
-        merged.get_highest_equivalent_value(merged.get_value_from_index(place)): count
-        for place, count in enumerate(merged.counts)
+        histogram.get_highest_equivalent_value(histogram.get_value_from_index(place)): count
+        for place, count in enumerate(histogram.counts)
         if count
     }

@@ -10,13 +10,13 @@ from pathlib import Path
 from verify_harness.journal.embedded import Slo
 from verify_harness.journal.reader import Entry, Follower
 from verify_harness.journal.records import LoadEnded, LoadSecond
-from verify_harness.report.slo import is_kept, windows
+from verify_harness.results.slo import is_kept, windows
 
 _LATEST_SECS = 2
 """So long after its end a second may still be written by another process."""
 
 
-class Watch:
+class AbortMonitor:
     """Reads the growing parts of a journal."""
 
     def __init__(self, limits: Sequence[Slo], parts: Callable[[], Iterable[Path]]) -> None:
@@ -24,8 +24,7 @@ class Watch:
         self._limits = [limit for limit in limits if limit.aborts]
         self._parts = parts
         self._followers: dict[Path, Follower] = {}
-        self._seconds: list[LoadSecond] = []
-        self._ends: list[LoadEnded] = []
+        self._records: list[LoadSecond | LoadEnded] = []
         self._judged = [0] * len(self._limits)
         """Up to which second each limit has been judged."""
 
@@ -34,21 +33,19 @@ class Watch:
         if not self._limits:
             return None
         for entry in self._new_entries():
-            if isinstance(entry, LoadSecond):
-                self._seconds.append(entry)
-            elif isinstance(entry, LoadEnded):
-                self._ends.append(entry)
+            if isinstance(entry, LoadSecond | LoadEnded):
+                self._records.append(entry)
         if breaches := list(self._breaches()):
             return breaches[0]
         self._forget()
         return None
 
     def _breaches(self) -> Iterator[str]:
-        over_s = max((line.second for line in self._seconds), default=0) - _LATEST_SECS
+        over_s = max((record.second for record in self._records), default=0) - _LATEST_SECS
         for place, limit in enumerate(self._limits):
             width_s = limit.window_s or 1
             begins_s, self._judged[place] = self._judged[place], max(0, over_s // width_s * width_s)
-            for window in windows(limit, self._seconds, self._ends):
+            for window in windows(limit, self._records):
                 ends_s = window.from_s + width_s
                 is_due = begins_s <= window.from_s and ends_s <= over_s
                 if is_due and not is_kept(limit, window.measured):
@@ -58,8 +55,7 @@ class Watch:
     def _forget(self) -> None:
         """Let go of the seconds that every limit has judged, so that a soak costs no more."""
         known_s = min(self._judged)
-        self._seconds = [line for line in self._seconds if line.second >= known_s]
-        self._ends = [line for line in self._ends if line.second >= known_s]
+        self._records = [record for record in self._records if record.second >= known_s]
 
     def _new_entries(self) -> Iterator[Entry]:
         for part in self._parts():

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from verify_harness.compare.load import DOUBT
+from verify_harness.compare.load_figures import DOUBT
 from verify_harness.compare.result import Change, Comparison, Figure, Judgement, LoadComparison
 from verify_harness.exitcodes import ExitCode
-from verify_harness.report.inert import one_line
-from verify_harness.report.wording import milliseconds, plural
+from verify_harness.results.figures import milliseconds, plural
+from verify_harness.sanitize import one_line
 
 _SYMBOLS: Mapping[Judgement, str] = {"regression": "✗", "no change": " ", "improvement": "✓"}
 _ABSENT = "\u2013"

@@ -5,45 +5,49 @@ from collections.abc import Sequence
 
 from verify_harness.journal.embedded import Slo
 from verify_harness.load.steps import STEP_NAMES
+from verify_harness.results.metrics import NAMES, Metric, find
 
 _EXPRESSION = re.compile(r"([a-z][a-z_0-9.]*)(?:\(([^()]*)\))?")
 _LIMIT = re.compile(
     r"(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|%)"
     r"(?:\s+over\s+([1-9][0-9]*)\s*s)?(\s*,\s*abort)?"
 )
-_PERCENTILE = re.compile(r"p[0-9]{2}(?:\.[0-9]+)?")
-_SHARES = ("error_rate", "throttled", "completed")
+_BETTER = {"lower": "<", "higher": ">"}
 
 
 def parse(expression: str, limit: str, channels: Sequence[str]) -> Slo:
     """Read one limit; raises ValueError with what is wrong, fit to follow the expression."""
     found = _EXPRESSION.fullmatch(expression.replace(" ", ""))
     if found is None:
-        raise ValueError("is no measure such as p95(trigger)")
-    measure, inside = found[1], [word for word in (found[2] or "").split(",") if word]
-    is_latency = measure == "max" or bool(_PERCENTILE.fullmatch(measure))
-    if not is_latency and measure not in _SHARES:
-        raise ValueError(f"names no measure: known are p50 to p99.9, max, {', '.join(_SHARES)}")
-    comparison, bound, window_s, aborts = _bound(limit, is_latency=is_latency)
-    only_willing = inside == ["willing"] and measure == "completed"
+        raise ValueError("is no metric such as p95(trigger)")
+    name, inside = found[1], [word for word in (found[2] or "").split(",") if word]
+    metric = find(name)
+    if metric is None:
+        raise ValueError(f"names no metric: known are {', '.join(NAMES)}")
+    comparison, bound, window_s, aborts = _bound(limit, metric)
+    only_willing = inside == ["willing"]
     step, channel = (None, None) if only_willing else _place(inside, channels)
-    if measure == "completed" and step is not None:
-        raise ValueError("counts journeys, which belong to no step")
+    used = {"willing": only_willing, "step": step, "channel": channel}
+    for word, value in used.items():
+        if value and word not in metric.words:
+            raise ValueError(
+                f"belongs to no {word}; it may name a {' or '.join(sorted(metric.words))}"
+            )
     return Slo(
-        expression,
-        limit,
-        measure,
-        step,
-        channel,
-        only_willing,
-        comparison,
-        bound,
-        window_s,
-        aborts,
+        expression=expression,
+        limit=limit,
+        measure=name,
+        step=step,
+        channel=channel,
+        only_willing=only_willing,
+        comparison=comparison,
+        bound=bound,
+        window_s=window_s,
+        aborts=aborts,
     )
 
 
-def _bound(limit: str, *, is_latency: bool) -> tuple[str, float, int | None, bool]:
+def _bound(limit: str, metric: Metric) -> tuple[str, float, int | None, bool]:
     """Comparison, bound, window and whether a breach ends the load."""
     found = _LIMIT.fullmatch(limit.strip())
     if found is None:
@@ -52,8 +56,11 @@ def _bound(limit: str, *, is_latency: bool) -> tuple[str, float, int | None, boo
     comparison, number, unit, window, abort = found.groups()
     if abort and not window:
         raise ValueError("can abort only by a window, such as '< 250 ms over 10 s, abort'")
-    if is_latency == (unit == "%"):
-        raise ValueError(f"is measured in {'ms or s' if is_latency else '%'}, not in {unit}")
+    if (metric.unit == "%") != (unit == "%"):
+        known = "%" if metric.unit == "%" else "ms or s"
+        raise ValueError(f"is measured in {known}, not in {unit}")
+    if metric.better and not comparison.startswith(_BETTER[metric.better]):
+        raise ValueError(f"is better when {metric.better}: write {_BETTER[metric.better]}")
     bound = float(number) * (1000 if unit == "s" else 1)
     return comparison, bound, int(window) if window else None, bool(abort)
 

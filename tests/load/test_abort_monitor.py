@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from verify_harness.journal.embedded import Slo
-from verify_harness.load.histograms import Tally
-from verify_harness.load.slo import parse
-from verify_harness.load.watch import Watch
+from verify_harness.load.abort_monitor import AbortMonitor
+from verify_harness.load.slo_syntax import parse
+from verify_harness.load.tally import Tally
 
 CHANNELS = ("sms", "call")
 
@@ -35,10 +35,10 @@ def write(tmp_path: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> Callable[..., Watch]:
-    def of(*limits: tuple[str, str]) -> Watch:
+def watch(tmp_path: Path) -> Callable[..., AbortMonitor]:
+    def of(*limits: tuple[str, str]) -> AbortMonitor:
         chosen = [_limit(*one) for one in limits]
-        return Watch(chosen, lambda: sorted(tmp_path.iterdir()))
+        return AbortMonitor(chosen, lambda: sorted(tmp_path.iterdir()))
 
     return of
 
@@ -47,7 +47,7 @@ ABORTS = ("max(trigger)", "< 250 ms over 5 s, abort")
 
 
 def test_a_window_is_judged_when_it_is_over(
-    watch: Callable[..., Watch], write: Callable[..., None]
+    watch: Callable[..., AbortMonitor], write: Callable[..., None]
 ) -> None:
     watching = watch(ABORTS)
     write(range(5), 0.9)
@@ -58,7 +58,7 @@ def test_a_window_is_judged_when_it_is_over(
 
 
 def test_seconds_are_read_once_and_half_lines_later(
-    watch: Callable[..., Watch], write: Callable[..., None], tmp_path: Path
+    watch: Callable[..., AbortMonitor], write: Callable[..., None], tmp_path: Path
 ) -> None:
     watching = watch(ABORTS)
     write(range(20), 0.1)
@@ -72,7 +72,7 @@ def test_seconds_are_read_once_and_half_lines_later(
 
 
 def test_the_shares_of_all_processes_are_judged_together(
-    watch: Callable[..., Watch], write: Callable[..., None]
+    watch: Callable[..., AbortMonitor], write: Callable[..., None]
 ) -> None:
     watching = watch(("error_rate", "< 60 % over 5 s, abort"))
     write(range(10), 0.1, part="load-1", errors=1)
@@ -83,7 +83,7 @@ def test_the_shares_of_all_processes_are_judged_together(
 
 
 def test_windows_of_several_lengths_are_each_judged_whole(
-    watch: Callable[..., Watch], write: Callable[..., None]
+    watch: Callable[..., AbortMonitor], write: Callable[..., None]
 ) -> None:
     watching = watch(
         ("error_rate", "< 60 % over 3 s, abort"), ("error_rate", "< 20 % over 10 s, abort")
@@ -98,7 +98,7 @@ def test_windows_of_several_lengths_are_each_judged_whole(
 
 
 def test_a_window_is_not_judged_again_by_what_is_left_of_it(
-    watch: Callable[..., Watch], write: Callable[..., None]
+    watch: Callable[..., AbortMonitor], write: Callable[..., None]
 ) -> None:
     watching = watch(
         ("error_rate", "< 70 % over 3 s, abort"), ("error_rate", "< 90 % over 10 s, abort")
@@ -109,7 +109,7 @@ def test_a_window_is_not_judged_again_by_what_is_left_of_it(
 
 
 def test_limits_that_do_not_abort_are_left_to_the_report(
-    watch: Callable[..., Watch], write: Callable[..., None]
+    watch: Callable[..., AbortMonitor], write: Callable[..., None]
 ) -> None:
     watching = watch(("max(trigger)", "< 250 ms over 5 s"), ("max(trigger)", "< 250 ms"))
     write(range(30), 0.9)

@@ -1,5 +1,6 @@
-"""The view model of a proof: seeded faults, and what the checks made of them."""
+"""Proof: seeded faults, and what the checks made of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verify_harness.journal.records import FaultJudged
@@ -44,3 +45,21 @@ class Proof:
     def holds(self) -> bool:
         """Whether the proof holds: no unexpected survivor, no stale entry."""
         return not self.survivors and not self.stale
+
+
+def build_proof(lines: Sequence[FaultJudged], requirements: Sequence[str]) -> Proof | None:
+    """What became of each fault; None where the run proved none.
+
+    `requirements` are the ids that were judged: in a matrix, those that no fault alarmed are idle.
+    """
+    if not lines:
+        return None
+    faults = tuple(sorted(lines, key=_worst_first))
+    alarmed = {name for fault in faults for name in fault.by}
+    matrix = all(line.matrix for line in lines)
+    idle = tuple(name for name in requirements if name not in alarmed) if matrix else ()
+    return Proof(faults, matrix, idle)
+
+
+def _worst_first(line: FaultJudged) -> tuple[bool, str, str]:
+    return line.caught, line.fault.breaks, line.fault.id

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from verify_harness.compare.result import Change, Judgement
-from verify_harness.report import RunView
+from verify_harness.results import RunView
 
 
 def changed_requirements(before: RunView, after: RunView) -> Iterator[Change]:

@@ -1,12 +1,9 @@
-"""Latency histograms: HDR, in microseconds, from 1 µs to 60 s, with three significant digits."""
-
-from collections.abc import Iterable
+"""Latencies of one second, counted before they become a histogram."""
 
 from hdrh.histogram import HdrHistogram
 
-LOWEST_US = 1
-HIGHEST_US = 60_000_000
-_SIGNIFICANT_DIGITS = 3
+from verify_harness.results.histograms import HIGHEST_US, LOWEST_US, empty
+
 _EXACT_BITS = 11
 """Three digits keep eleven bits of a value apart; what they do not is one bucket."""
 
@@ -38,16 +35,3 @@ class Tally:
     def encoded(self) -> str:
         """The histogram as the journal holds it (base64)."""
         return str(self.histogram().encode(), "ascii")
-
-
-def empty() -> HdrHistogram:
-    """A histogram without values."""
-    return HdrHistogram(LOWEST_US, HIGHEST_US, _SIGNIFICANT_DIGITS)
-
-
-def merged(blocks: Iterable[str]) -> HdrHistogram:
-    """All encoded histograms as one; exact, because all share the same buckets."""
-    total = empty()
-    for block in blocks:
-        total.decode_and_add(block)
-    return total

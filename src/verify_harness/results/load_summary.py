@@ -5,20 +5,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import msgspec
-
 from verify_harness.journal.embedded import Journeys, LoadFailure, LoadProfile, Planned
-from verify_harness.journal.records import LoadStarted
-from verify_harness.report.collected import Collected
-from verify_harness.report.histograms import (
-    SecondTotals,
-    StepTotals,
-    distribution,
-    merged_percentiles,
-    percentiles,
+from verify_harness.journal.records import (
+    LoadAborted,
+    LoadBegun,
+    LoadCapacity,
+    LoadEnded,
+    LoadFinished,
+    LoadInvalid,
+    LoadSecond,
+    LoadStarted,
 )
-from verify_harness.report.load_model import Interval, Load, Step
-from verify_harness.report.slo import judge_limits
+from verify_harness.results.aggregate import Aggregate
+from verify_harness.results.histograms import distribution, merged, percentiles
+from verify_harness.results.load_model import Interval, Load, Step
+from verify_harness.results.load_totals import SecondTotals, Totals
+from verify_harness.results.slo import judge_limits
 
 _MOST_INTERVALS = 120
 
@@ -36,41 +38,53 @@ _UNKNOWN = LoadStarted(
 """What is known of a load whose beginning is lost."""
 
 
-def build_load(collected: Collected) -> Load | None:
+def build_load(collected: Aggregate) -> Load | None:
     """The load block; None where the run had no load."""
-    starts, finishes = collected.load_starts, collected.load_finishes
-    if not starts and not finishes and not collected.steps:
+    starts, finishes = collected.all(LoadStarted), collected.all(LoadFinished)
+    if not starts and not finishes and not collected.load_by_second:
         return None
     start = starts[0] if starts else _UNKNOWN
-    last_s = float(max(collected.seconds, default=-1) + 1)
+    last_s = float(max(collected.load_by_second, default=-1) + 1)
     duration_s = max((finish.duration_s for finish in finishes), default=last_s)
-    journeys = _journeys(collected)
+    journeys, steps = _journeys(collected), collected.load_totals.by_step()
     planned_s = start.planned.duration_s
-    requests = sum(step.requests for step in collected.steps.values())
+    requests = sum(step.requests for step in steps.values())
     arriving_s = min(duration_s, planned_s) if planned_s else duration_s
     generator = _generator(collected)
-    weaknesses = _weaknesses(journeys, generator, is_whole=collected.load_aborted is None)
+    aborted, capacity = collected.latest(LoadAborted), collected.latest(LoadCapacity)
+    weaknesses = _weaknesses(journeys, generator, is_whole=aborted is None)
+    lost = [record.reason for record in collected.all(LoadInvalid)]
+    was_stopped = collected.finish is not None and collected.finish.partial
+    is_whole = collected.load_finished and not was_stopped and not lost
+    records: list[LoadSecond | LoadEnded] = [*collected.all(LoadSecond)]
+    records += collected.all(LoadEnded)
     return Load(
         profile=start.profile.name,
         title=start.profile.title,
-        finished=len(finishes) >= max(1, len(starts)),
+        is_whole=is_whole,
         duration_s=duration_s,
         requests=requests,
         requests_per_s=_rate(requests, duration_s) or 0.0,
         offered_per_s=_rate(journeys.planned, planned_s),
-        achieved_per_s=_rate(journeys.started, arriving_s),
+        achieved_per_s=_rate(_started_within(collected, arriving_s), arriving_s),
         journeys=journeys,
-        steps=_steps(collected),
-        intervals=_intervals(collected.seconds, start),
+        steps=tuple(_step(name, totals) for name, totals in steps.items()),
+        intervals=_intervals(collected.load_by_second, start),
         failures=_failures(collected),
-        slo=tuple(judge_limits(start.slo, collected, journeys)),
+        slo=tuple(judge_limits(start.slo, collected.load_totals, records, is_whole=is_whole)),
         is_judged=start.profile.judged,
-        invalid=(*dict.fromkeys([*collected.load_invalid, *weaknesses]),),
+        invalid=(*dict.fromkeys([*lost, *weaknesses]),),
         generator=generator,
-        capacity=collected.load_capacity,
-        response_by_percentile=distribution(step.response for step in collected.steps.values()),
-        service_by_percentile=distribution(step.service for step in collected.steps.values()),
-        aborted=collected.load_aborted,
+        capacity=capacity.capacity if capacity else None,
+        response_by_percentile=distribution(step.response for step in steps.values()),
+        service_by_percentile=distribution(step.service for step in steps.values()),
+        aborted=aborted.reason if aborted else None,
+    )
+
+
+def _started_within(collected: Aggregate, arriving_s: float) -> int:
+    return sum(
+        totals.started for second, totals in collected.load_by_second.items() if second < arriving_s
     )
 
 
@@ -87,9 +101,9 @@ def _weaknesses(
         yield f"the load generator fell behind its schedule: 1 % of the starts by {lag:g} ms"
 
 
-def _generator(collected: Collected) -> Mapping[str, Any]:
+def _generator(collected: Aggregate) -> dict[str, Any]:
     """The generating processes as one: the worst of each measure, the sum of each count."""
-    told: list[Mapping[str, Any]] = [finish.generator for finish in collected.load_finishes]
+    told: list[Mapping[str, Any]] = [finish.generator for finish in collected.all(LoadFinished)]
     merged: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in told for name in one):
         values = [one[name] for one in told if one.get(name) is not None]
@@ -124,34 +138,31 @@ def _rate(count: int, seconds: float) -> float | None:
     return round(count / seconds, 3) if seconds > 0 else None
 
 
-def _journeys(collected: Collected) -> Journeys:
-    planned = sum(start.planned.journeys for start in collected.load_starts)
-    finishes = collected.load_finishes
-    if not finishes:
-        started = sum(second.starts for second in collected.seconds.values())
-        return Journeys(planned=planned, started=started)
-    counts = zip(*(msgspec.structs.astuple(finish.journeys) for finish in finishes), strict=True)
-    total = Journeys(*map(sum, counts))
-    if len(finishes) < len(collected.load_starts):  # a lost process told only its plan
-        return msgspec.structs.replace(total, planned=planned)
-    return total
+def _journeys(collected: Aggregate) -> Journeys:
+    """As the seconds tell; only the plan of a closed model is not known before the end."""
+    ended = collected.load_totals.total(None, None)
+    planned = sum(start.planned.journeys for start in collected.all(LoadStarted))
+    if collected.load_finished:
+        planned = sum(finish.journeys.planned for finish in collected.all(LoadFinished))
+    return Journeys(
+        planned=planned,
+        started=sum(second.started for second in collected.load_by_second.values()),
+        late_starts=sum(record.late for record in collected.all(LoadBegun)),
+        completed=ended.completed,
+        failed=ended.failed,
+        abandoned=ended.abandoned,
+    )
 
 
-def _steps(collected: Collected) -> tuple[Step, ...]:
-    merged: dict[str, StepTotals] = {}
-    for (name, _), part in collected.steps.items():
-        merged.setdefault(name, StepTotals()).merge(part)
-    return tuple(
-        Step(
-            name=name,
-            requests=step.requests,
-            throttled=step.throttled,
-            errors=step.errors,
-            statuses=dict(sorted(step.statuses.items())),
-            service_ms=percentiles(step.service),
-            response_ms=percentiles(step.response),
-        )
-        for name, step in merged.items()
+def _step(name: str, totals: Totals) -> Step:
+    return Step(
+        name=name,
+        requests=totals.requests,
+        throttled=totals.throttled,
+        errors=totals.errors,
+        statuses=dict(sorted(totals.statuses.items())),
+        service_ms=percentiles(totals.service),
+        response_ms=percentiles(totals.response),
     )
 
 
@@ -178,17 +189,17 @@ def _interval(
         start_s=start_s,
         width_s=width_s,
         requests_per_s=sum(second.requests for second in here) / width_s,
-        journeys_per_s=sum(second.starts for second in here) / width_s,
+        journeys_per_s=sum(second.started for second in here) / width_s,
         planned_per_s=planned_rate(start, start_s + width_s / 2),
         throttled=sum(second.throttled for second in here),
         errors=sum(second.errors for second in here),
-        response_ms=merged_percentiles([one for second in here for one in second.response]),
+        response_ms=percentiles(merged(one for second in here for one in second.response)),
     )
 
 
-def _failures(collected: Collected) -> tuple[LoadFailure, ...]:
+def _failures(collected: Aggregate) -> tuple[LoadFailure, ...]:
     counts: Counter[tuple[str, str]] = Counter()
-    for finish in collected.load_finishes:
+    for finish in collected.all(LoadFinished):
         for item in finish.failures:
             counts[item.step, item.message] += item.count
     kinds = (LoadFailure(step, message, count) for (step, message), count in counts.items())

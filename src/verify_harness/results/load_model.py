@@ -1,15 +1,13 @@
-"""The view model of a load: what a report may say about it."""
+"""The results of a load; run.json holds them as they stand here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
-from verify_harness.journal.embedded import Journeys, LoadFailure, Slo
-from verify_harness.journal.records import LoadCapacity
+import msgspec
+
+from verify_harness.journal.embedded import Capacity, Journeys, LoadFailure, Slo
 
 
-@dataclass(frozen=True, slots=True)
-class Percentiles:
+class Percentiles(msgspec.Struct, frozen=True):
     """Latencies in milliseconds."""
 
     p50: float
@@ -18,21 +16,19 @@ class Percentiles:
     max: float
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One step of a journey under load; `response_ms` counts from the planned start."""
 
     name: str
     requests: int
     throttled: int
     errors: int
-    statuses: Mapping[str, int]
+    statuses: dict[str, int]
     service_ms: Percentiles | None
     response_ms: Percentiles | None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True):
     """A few seconds of load, all steps together; rates per second."""
 
     start_s: int
@@ -59,13 +55,13 @@ class SloResult(Slo, frozen=True, kw_only=True):
     """Where the worst window begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True, rename={"is_judged": "judged", "is_whole": "whole"}):
     """The load part of a run; rates count journeys, except `requests_per_s`."""
 
     profile: str
     title: str
-    finished: bool
+    is_whole: bool
+    """Whether every process came to its end: else its limits are not judged."""
     duration_s: float
     requests: int
     requests_per_s: float
@@ -80,8 +76,8 @@ class Load:
     """Whether a missed SLO, or an invalid run, decides the verdict."""
     invalid: tuple[str, ...]
     """Why the measurement itself is worth little."""
-    generator: Mapping[str, int | float | str | None]
-    capacity: LoadCapacity | None = None
+    generator: dict[str, int | float | str | None]
+    capacity: Capacity | None = None
     response_by_percentile: tuple[tuple[float, float], ...] = ()
     """Percentile and milliseconds, all steps together; from the planned start."""
     service_by_percentile: tuple[tuple[float, float], ...] = ()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from verify_harness.journal import records
-from verify_harness.report.collected import Check
-from verify_harness.report.model import NumberedFinding, Status
+from verify_harness.results.aggregate import Check
+from verify_harness.results.model import NumberedFinding, Status
 
 NOT_FINISHED = "not finished"
 NO_CHECK_RAN = "no check ran"
