@@ -48,7 +48,6 @@ ANSWER = {
 PROFILE = """
 title = "The bench"
 scenario = "{scenario}"
-client = "lean"
 [[arrivals]]
 shape = "closed"
 users = 64

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from verify_harness.errors import UsageError
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 VERSION = 1
 MERGED = "journal.ndjson"

@@ -13,7 +13,7 @@ import jsonschema_rs
 from verify_harness.client import Client
 from verify_harness.errors import CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
-from verify_harness.guard import is_loopback
+from verify_harness.safety.addresses import base_url, is_loopback
 
 KEY_VARIABLE = "TELNYX_API_KEY"
 SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
@@ -68,9 +68,10 @@ class Target:
 def resolve(client: Client, url: str, environment: Mapping[str, str]) -> Target:
     """Find out what answers at `url` and whether our key is good; raises NoVerdict where it cannot.
 
-    A target is believed to be a sandbox only on loopback and only if its announcement is valid.
+    Raises UsageError for what is no base URL. A target is believed to be a sandbox only on loopback
+    and only if its announcement is valid.
     """
-    url = url.rstrip("/")
+    url = base_url(url)
     announcement = _announcement(client, url)
     if announcement is not None:
         base = announcement["base_path"]

@@ -78,7 +78,7 @@ def test_a_scenario_of_the_users_own_lies_beside_the_profile(
         ("[waits]", '[slo]\n"max" = "< 5 ms over 0 s"\n[waits]', "needs a limit such as", "p95"),
         ('title = "A', 'judged = 1\ntitle = "A', "judged must be true or false", ""),
         ('title = "A', 'users = 0\ntitle = "A', "users must be a whole number above 0", ""),
-        ('title = "A', 'client = "fast"\ntitle = "A', "client is 'fast'", "fasthttp"),
+        ('title = "A', 'client = "fast"\ntitle = "A', "client is 'fast'", "leave client out"),
     ],
 )
 def test_a_mistake_is_refused_naming_file_key_and_nearest_name(

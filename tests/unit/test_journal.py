@@ -7,7 +7,7 @@ import pytest
 
 from verify_harness import journal
 from verify_harness.errors import UsageError
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 
 def write(directory: Path, name: str, *lines: dict[str, object]) -> None:

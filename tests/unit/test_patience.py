@@ -16,7 +16,7 @@ from verify_harness.contract import patience
 from verify_harness.contract.check import Check, NoAnswer, running
 from verify_harness.contract.patience import OPERATION_PATIENCE, Patience
 from verify_harness.exchange import Exchange, FailureKind, Purpose, Request, Response
-from verify_harness.guard import Guard
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import Target, Tenant
 
 REQUEST = Request("GET", "http://127.0.0.1:9/")

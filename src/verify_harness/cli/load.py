@@ -11,7 +11,6 @@ from verify_harness.cli.distribution import announce, check_role, distribution_o
 from verify_harness.cli.run import assist, conduct, run_command, with_options
 from verify_harness.client import Client
 from verify_harness.errors import UsageError
-from verify_harness.guard import Guard
 from verify_harness.journal import Journal
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.forecast import bars, forecast
@@ -19,6 +18,7 @@ from verify_harness.load.probing import find_capacity
 from verify_harness.load.profile import load_profile
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.run import Options, Run
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import Levers
 
 _PROCESSES = click.option(
@@ -122,7 +122,7 @@ def drive(run: Run, profile: str, processes: int = 1, role: Master | Worker | No
 @contextmanager
 def _prepared(run: Run, profile: str, processes: int) -> Iterator[LoadRun]:
     """The load run to be made, with a tenant of its own where the target has tenants."""
-    with Client(Guard.for_load(), run_id=run.id) as client:
+    with Client(Guard.for_load(), run_id=run.id, ca_file=run.options.ca_file) as client:
         minted = run.target.offers("tenants")
         levers = Levers(client, run.target)
         tenant = levers.mint(run.options.seed)[0] if minted else run.target.tenants[0]
@@ -137,6 +137,7 @@ def _prepared(run: Run, profile: str, processes: int) -> Iterator[LoadRun]:
                 processes=processes,
                 spec=run.options.spec,
                 has_chosen_rules="chosen" in run.target.announces,
+                ca_file=run.options.ca_file,
             )
         finally:
             if minted:

@@ -9,8 +9,8 @@ from verify_harness.cli.run import run_command
 from verify_harness.client import Client
 from verify_harness.contract import prover
 from verify_harness.errors import UsageError
-from verify_harness.guard import Guard
 from verify_harness.run import Run
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import announced_faults
 
 
@@ -49,7 +49,7 @@ def prove(
     if not run.target.offers("faults"):
         raise UsageError(f"{run.target.url} has no faults to switch on.", hint="leave --target out")
     run.jobs = jobs
-    with Client(Guard.for_contract(), run_id=run.id) as client:
+    with Client(Guard.for_contract(), run_id=run.id, ca_file=run.options.ca_file) as client:
         faults = announced_faults(client, run.target)
     chosen = prover.choose(faults, ids=ids, area=area, sample=sample, seed=run.options.seed)
     judged = prover.judged(run.directory)

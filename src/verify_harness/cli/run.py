@@ -20,20 +20,23 @@ from rich.console import Console
 
 from verify_harness import __version__, catalogue, content, journal, report, targets
 from verify_harness.cli import embedded
-from verify_harness.client import Client
+from verify_harness.client import Client, trust
 from verify_harness.errors import HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
-from verify_harness.guard import Guard
-from verify_harness.redact import Redactor
 from verify_harness.report import RunView
 from verify_harness.report.terminal import terminal
 from verify_harness.run import Options, Run
+from verify_harness.safety.addresses import base_url, origin_of, proxy_of
+from verify_harness.safety.guard import Guard
+from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
 from verify_harness.waivers import load as load_waivers
 
 Command = Callable[..., None]
 
+_EMBEDDED = "http://127.0.0.1"
+"""Where the embedded sandbox is, before it has a port."""
 _FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
 
@@ -137,8 +140,7 @@ def conduct(options: Options, work: Callable[[Run], None], *, load: bool) -> Exi
     """
     command = click.get_current_context().command_path.split(" ", 1)[1]
     guard = Guard.for_contract(options.allow_remote)
-    if options.target:
-        (guard.under_load() if load else guard).check(options.target)
+    options = _permitted(options, guard.under_load() if load else guard)
     spec = load_spec(options.spec)
     known_waivers = load_waivers(options.waivers)
     environment = _environment(options)
@@ -168,7 +170,7 @@ def assist(options: Options, work: Callable[[Run], None]) -> ExitCode:
     Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
     """
     guard = Guard.for_load()
-    guard.check(options.target or "")
+    options = _permitted(options, guard)
     command = click.get_current_context().command_path.split(" ", 1)[1]
     spec, environment = load_spec(options.spec), _environment(options)
     directory = _new_directory(options.output, command)
@@ -176,6 +178,22 @@ def assist(options: Options, work: Callable[[Run], None]) -> ExitCode:
     with _target(run, guard) as run.target:
         work(run)
     return ExitCode.PASS
+
+
+def _permitted(options: Options, guard: Guard) -> Options:
+    """The options with the target in its one spelling; raises what forbids this run to call it."""
+    if guard.load and options.proxy is not None:
+        raise UsageError(
+            "load goes straight to the target; --proxy would be used for the first look only.",
+            hint="leave out --proxy, VERIFY_HARNESS_PROXY and `proxy` in verify-harness.toml",
+        )
+    trust(options.ca_file)
+    target = None if options.target is None else base_url(options.target)
+    if target is not None:
+        guard.check(target)
+    if options.proxy is not None:
+        guard.check_proxy(proxy_of(options.proxy).origin, origin_of(target or _EMBEDDED))
+    return replace(options, target=target)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from verify_harness.contract.patience import Patience
 from verify_harness.errors import HarnessError
 from verify_harness.exchange import Exchange, Purpose, Request, as_json
 from verify_harness.journal import Journal
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 from verify_harness.spec.coverage import Coverage
 from verify_harness.targets import (
     KEY_VARIABLE,

@@ -16,7 +16,7 @@ from verify_harness.contract.api import ALLOWED, CHANNELS
 from verify_harness.contract.check import current
 from verify_harness.contract.furniture import Furniture, Maker
 from verify_harness.contract.generated import AnyCase
-from verify_harness.guard import is_loopback
+from verify_harness.safety.addresses import is_loopback
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENOUGH_DIGITS_TO_DIAL = 7

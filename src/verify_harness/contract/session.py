@@ -21,8 +21,8 @@ from verify_harness.contract.judging import judge
 from verify_harness.contract.patience import GIVEN_UP, Patience
 from verify_harness.contract.progress import Progress
 from verify_harness.errors import HarnessError, NoVerdict
-from verify_harness.guard import Guard
-from verify_harness.redact import Redactor
+from verify_harness.safety.guard import Guard
+from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec
 from verify_harness.spec import load as load_spec
 from verify_harness.spec.coverage import Coverage

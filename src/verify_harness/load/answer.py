@@ -32,7 +32,7 @@ class Answer(NamedTuple):
         """The body as a JSON value; None where it is none."""
         try:
             return _decode(self.content)
-        except (msgspec.DecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: invalid UTF-8, too
             return None
 
     @property
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
     def header(self, name: str) -> str:
         """The first value of a header; empty where there is none. Reads the head each time."""
-        for line in _final_head(self.head).split(b"\r\n")[1:]:
+        for line in final_head(self.head).split(b"\r\n")[1:]:
             key, _, value = line.partition(b":")
             if key.strip().lower() == name.lower().encode():
                 return value.strip().decode("latin-1")
@@ -56,8 +56,8 @@ def failure_of(status: int) -> str | None:
     return None if 200 <= status < 300 or status == 429 else f"HTTP {status}"
 
 
-def _final_head(raw: bytes) -> bytes:
-    """The head of the answer proper: interim answers (1xx) may stand before it."""
+def final_head(raw: bytes) -> bytes:
+    """The head of the final answer: interim answers (1xx) may stand before it."""
     head, _, rest = raw.partition(b"\r\n\r\n")
     while head[9:10] == b"1":
         head, _, rest = rest.partition(b"\r\n\r\n")

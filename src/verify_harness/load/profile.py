@@ -17,8 +17,7 @@ CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 SHAPES = ("constant", "poisson", "ramp", "steps", "spike", "closed")
 """How arrivals are spread in time; `arrivals` knows what each means."""
 
-CLIENTS = ("lean", "fasthttp")
-"""Whose requests they are: our own client's, or those of locust's FastHttpUser."""
+_CLIENT = "lean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,6 @@ class Profile:
     """At most so many people at a time; others start late. None: as many as come."""
     sample_percent: float = 1.0
     """How many answers are held against the whole spec."""
-    client: str = "lean"
 
     @property
     def duration_s(self) -> float:
@@ -123,6 +121,7 @@ def load_profile(name_or_path: str) -> Profile:
         raise ContentError(f"{path}: {error}.", hint="a profile is a TOML file") from None
     top = Table(path, "", values)
     top.allow(*_KEYS)
+    _refuse_other_clients(top)
     return Profile(
         name=path.stem,
         path=path,
@@ -136,8 +135,15 @@ def load_profile(name_or_path: str) -> Profile:
         is_judged=top.flag("judged", default=True),
         users=top.whole("users"),
         sample_percent=top.percent("sample_percent", default=1),
-        client=top.one_of("client", CLIENTS) if "client" in top.values else CLIENTS[0],
     )
+
+
+def _refuse_other_clients(top: Table) -> None:
+    """Older profiles chose between two clients; what is left of that is refused by a sentence."""
+    named = top.values.get("client", _CLIENT)
+    if named != _CLIENT:
+        hint = "leave client out; for locust's FastHttpUser, run a locustfile of your own"
+        raise top.error("client", f"is {named!r}, but only {_CLIENT!r} is left", hint)
 
 
 def _find(name_or_path: str) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from verify_harness.errors import UsageError
+from verify_harness.safety.addresses import base_url
 
 PREFIX = "VERIFY_HARNESS_LOAD_"
 _REQUIRED = ("TARGET_URL", "API_KEY", "PROFILE", "SEED", "JOURNAL")
@@ -39,6 +40,8 @@ class LoadSettings:
     """The OpenAPI document that a sample of the answers is held against; None is ours."""
     has_chosen_rules: bool = False
     """Whether the target announces our own bounds on top of the documented ones."""
+    ca_file: str | None = None
+    """Certificates to trust instead of the system's; None trusts the system's."""
 
     def to_environment(self) -> dict[str, str]:
         """The variables that `from_environment` reads back."""
@@ -62,7 +65,7 @@ class LoadSettings:
                 hint="run it by `verify-harness load run smoke`, or set the variables",
             )
         return cls(
-            target_url=values["TARGET_URL"].rstrip("/"),
+            target_url=base_url(values["TARGET_URL"]),
             api_key=values["API_KEY"],
             profile=values["PROFILE"],
             seed=int(_number(values, "SEED")),
@@ -76,6 +79,7 @@ class LoadSettings:
             is_remote=values.get("IS_REMOTE") == "True",
             spec=Path(values["SPEC"]) if "SPEC" in values else None,
             has_chosen_rules=values.get("HAS_CHOSEN_RULES") == "True",
+            ca_file=values.get("CA_FILE"),
         )
 
 
