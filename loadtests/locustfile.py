@@ -15,13 +15,13 @@ from locust import events
 from locust.runners import MasterRunner
 
 from verify_harness.errors import HarnessError
-from verify_harness.guard import Guard
 from verify_harness.load.conductor import Conductor
 from verify_harness.load.fingerprint import fingerprint
 from verify_harness.load.plan import Plan, load_plan
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.share import Share
 from verify_harness.load.user import OpenLoopUser
+from verify_harness.safety.guard import Guard
 
 
 def _configuration() -> tuple[LoadSettings, Plan]:

@@ -50,7 +50,6 @@ ANSWER = {
 PROFILE = """
 title = "The bench"
 scenario = "{scenario}"
-client = "lean"
 [[arrivals]]
 shape = "closed"
 users = 64

@@ -1,107 +1,41 @@
 """The only module that opens an HTTP connection for smoke and contract checks.
 
-Bounded in every direction: a deadline over the whole exchange (a timeout between two bytes is
-none), a cap on the body, no redirects, no proxy, no netrc, no retry.
+Bounded in every direction (`transport/limits.py`): a deadline over the whole exchange, name
+resolution included, and a cap on head, body and decoded body. No redirects, no netrc, no retry, no
+proxy but the one that was named (see `safety/`).
 """
 
+import re
 import ssl
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from socket import socket
 from types import TracebackType
 from typing import Any, Self
-
-import httpcore
-import httpx
+from urllib.parse import quote
 
 from verify_harness import __version__
 from verify_harness.exchange import Exchange, FailureKind, Request, Response
-from verify_harness.guard import Guard
+from verify_harness.safety.addresses import Origin, origin_of, proxy_of
+from verify_harness.safety.guard import Guard, Route
+from verify_harness.transport import limits
+from verify_harness.transport.content_coding import CannotDecode, decoded
+from verify_harness.transport.failures import described
+from verify_harness.transport.http1 import (
+    Connection,
+    Deadline,
+    HeaderLines,
+    NoAnswer,
+    dial,
+    secured,
+)
+from verify_harness.transport.keep_alive import KeepAlive
+from verify_harness.transport.oddities import SURPLUS, UNASKED, encoded
+from verify_harness.transport.tls import trust_authorities
 
-BODY_CAP_BYTES = 1024 * 1024
-CONNECT_TIMEOUT_SECS = 5.0
-TOTAL_TIMEOUT_SECS = 30.0
-
-_FAILURE_KINDS: Mapping[type[Exception], FailureKind] = {
-    httpx.ConnectTimeout: FailureKind.CONNECT_TIMEOUT,
-    httpx.ReadTimeout: FailureKind.READ_TIMEOUT,
-    httpx.WriteTimeout: FailureKind.WRITE_TIMEOUT,
-    httpx.ConnectError: FailureKind.CONNECT_ERROR,
-    httpx.NetworkError: FailureKind.CONNECTION_LOST,
-    httpcore.NetworkError: FailureKind.CONNECTION_LOST,
-    httpx.ProtocolError: FailureKind.PROTOCOL_ERROR,
-    httpx.DecodingError: FailureKind.DECODING_ERROR,
-    httpx.UnsupportedProtocol: FailureKind.INVALID_URL,
-    httpx.InvalidURL: FailureKind.INVALID_URL,
-}
-"""The first matching type decides, so subclasses come before their base classes."""
-
-
-@dataclass
-class _Deadline:
-    """When the exchange in hand must be over, on the monotonic clock."""
-
-    at: float = float("inf")
-
-    def limit(self, timeout_secs: float | None) -> float:
-        """The time an operation may still take; raises ReadTimeout when none is left."""
-        left = self.at - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout("the deadline of the whole exchange passed")
-        return left if timeout_secs is None else min(left, timeout_secs)
-
-
-class _Stream(httpcore.NetworkStream):
-    """A network stream whose every operation keeps the deadline."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.limit(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.limit(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(
-            ssl_context, server_hostname, self._deadline.limit(timeout)
-        )
-        return _Stream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Opens connections that keep the deadline."""
-
-    def __init__(self, deadline: _Deadline) -> None:
-        self._backend = httpcore.SyncBackend()
-        self._deadline = deadline
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._backend.connect_tcp(
-            host, port, self._deadline.limit(timeout), local_address, socket_options
-        )
-        return _Stream(stream, self._deadline)
+_AFTER_AUTHORITY = re.compile(r"[^:/?#]+://[^/?#]*([^#]*)", re.DOTALL)
+_NEVER_IN_A_TARGET = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!-~]|[\"<>^`{}]")
+_WITH_A_LENGTH = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Client:
@@ -114,8 +48,9 @@ class Client:
         run_id: str,
         ca_file: str | None = None,
         proxy: str | None = None,
-        total_timeout_secs: float = TOTAL_TIMEOUT_SECS,
+        total_timeout_secs: float = limits.TOTAL_SECS,
     ) -> None:
+        """Raises UsageError for a proxy or a file of certificates that cannot be used."""
         self._guard = guard
         self._settings: dict[str, Any] = {
             "run_id": run_id,
@@ -124,15 +59,14 @@ class Client:
             "total_timeout_secs": total_timeout_secs,
         }
         self._total_timeout_secs = total_timeout_secs
-        self._deadline = _Deadline()
-        self._user_agent = f"verify-harness/{__version__} run/{run_id}"
-        self._http = httpx.Client(
-            transport=_transport(self._deadline, ca_file, proxy),
-            timeout=httpx.Timeout(total_timeout_secs, connect=CONNECT_TIMEOUT_SECS),
-            trust_env=False,
-            follow_redirects=False,
+        self._own_headers = (
+            ("User-Agent", f"verify-harness/{__version__} run/{run_id}"),
+            ("Accept-Encoding", "identity"),
         )
-        self._http.headers.clear()
+        self._trust = trust(ca_file)
+        self._proxy = None if proxy is None else proxy_of(proxy)
+        self._kept: tuple[Origin, Connection] | None = None
+        self._keep_alive = KeepAlive()
 
     def __enter__(self) -> Self:
         return self
@@ -143,7 +77,9 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._http.close()
+        if self._kept is not None:
+            self._kept[1].close()
+            self._kept = None
 
     def another(self, **settings: Any) -> "Client":
         """A client like this one, but for these settings, with a connection of its own."""
@@ -160,59 +96,147 @@ class Client:
         `within_secs` replaces the client's own deadline for this exchange. Raises SafetyRefusal
         before anything is sent where the guard does not let the URL pass.
         """
-        self._guard.check(request.url)
         started = time.monotonic()
-        self._deadline.at = started + (within_secs or self._total_timeout_secs)
+        deadline = Deadline(started + (within_secs or self._total_timeout_secs))
+        oddities: list[str] = []
+        response, failure, kind = None, None, None
         try:
-            response, failure, kind = self._receive(request), None, None
-        except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError) as error:
-            response, failure = None, f"{type(error).__name__}: {error}".rstrip(": ")
-            kind = self._failure_kind(error)
-        elapsed_ms = (time.monotonic() - started) * 1000
-        return Exchange(request, response, round(elapsed_ms, 3), failure, failure_kind=kind)
-
-    def _failure_kind(self, error: Exception) -> FailureKind:
-        kinds = (kind for each, kind in _FAILURE_KINDS.items() if isinstance(error, each))
-        kind = next(kinds, FailureKind.OTHER)
-        if kind is FailureKind.READ_TIMEOUT and time.monotonic() >= self._deadline.at:
-            return FailureKind.DEADLINE
-        return kind
-
-    def _receive(self, request: Request) -> Response:
-        headers = [("User-Agent", self._user_agent), *request.headers]
-        built = self._http.build_request(
-            request.method, request.url, headers=headers, content=request.body
+            response = _as_plain(self._exchanged(request, deadline, oddities), oddities)
+        except NoAnswer as error:
+            failure, kind = str(error), error.kind
+        elapsed_ms = round((time.monotonic() - started) * 1000, 3)
+        return Exchange(
+            request,
+            response,
+            elapsed_ms,
+            failure,
+            failure_kind=kind,
+            oddities=tuple(oddities),
         )
-        answer = self._http.send(built, stream=True)
+
+    def _exchanged(self, request: Request, deadline: Deadline, oddities: list[str]) -> Response:
+        origin = origin_of(request.url)
+        connection = self._usable(origin, oddities) or self._opened(request.url, origin, deadline)
+        is_kept, since = False, connection.last_used
         try:
-            body, truncated = _capped(answer.iter_bytes())
+            response = connection.exchange(
+                request.method,
+                self._target(request.url, origin),
+                self._headers(request, origin),
+                request.body or b"",
+                deadline,
+            )
+            self._keep_alive.answered(connection.answers)
+            is_kept = connection.is_reusable and self._keep_alive.may_keep
+            if not is_kept and connection.state() == "surplus":
+                oddities.append(SURPLUS)
+        except NoAnswer as error:
+            if error.kind is FailureKind.CONNECTION_LOST:
+                self._keep_alive.lost(connection.answers, time.monotonic() - since)
+            raise
         finally:
-            answer.close()
-        return Response(answer.status_code, tuple(answer.headers.multi_items()), body, truncated)
+            if is_kept:
+                self._kept = (origin, connection)
+            else:
+                connection.close()
+        return response
+
+    def _usable(self, origin: Origin, oddities: list[str]) -> Connection | None:
+        """The kept connection, if it leads there and nothing came on it since."""
+        if self._kept is None:
+            return None
+        (kept, connection), self._kept = self._kept, None
+        state = connection.state()
+        if kept == origin and state == "usable":
+            return connection
+        connection.close()
+        if state == "surplus":
+            oddities.append(UNASKED)
+        elif state == "closed":
+            self._keep_alive.lost(connection.answers, time.monotonic() - connection.last_used)
+        return None
+
+    def _opened(self, url: str, origin: Origin, deadline: Deadline) -> Connection:
+        """A new connection to an address that the guard judged, or to the proxy."""
+        try:
+            route = self._route(url, origin)
+        except OSError as error:
+            raise NoAnswer(FailureKind.CONNECT_ERROR, described(error)) from None
+        plain = dial(route.addresses, route.origin.port, deadline)
+        if origin.scheme != "https":
+            return Connection(plain)
+        if self._proxy is not None:
+            _tunnel(plain, origin, self._proxy.headers, deadline)
+        return Connection(secured(plain, self._trust, origin.host, deadline))
+
+    def _route(self, url: str, origin: Origin) -> Route:
+        if self._proxy is None:
+            return self._guard.route(url)
+        self._guard.check(url)
+        return self._guard.proxy_route(self._proxy.origin, origin)
+
+    def _target(self, url: str, origin: Origin) -> str:
+        """What stands in the request line; a proxy without a tunnel wants the whole address."""
+        found = _AFTER_AUTHORITY.match(url)
+        rest = _NEVER_IN_A_TARGET.sub(_escaped, found[1] if found else "")
+        target = rest if rest.startswith("/") else f"/{rest}"
+        is_forwarded = self._proxy is not None and origin.scheme == "http"
+        return f"http://{origin.authority}{target}" if is_forwarded else target
+
+    def _headers(self, request: Request, origin: Origin) -> list[tuple[str, str]]:
+        """The request's own headers, and those that are missing."""
+        given = {name.lower() for name, _ in request.headers}
+        own = [each for each in self._own_headers if each[0].lower() not in given]
+        if self._proxy is not None and origin.scheme == "http":
+            own += self._proxy.headers
+        if "host" not in given:
+            own.insert(0, ("Host", origin.host_header))
+        lines = [*own, *request.headers]
+        if given & {"content-length", "transfer-encoding"}:
+            return lines
+        if request.body or request.method in _WITH_A_LENGTH:
+            lines.append(("Content-Length", str(len(request.body or b""))))
+        return lines
 
 
-def _capped(chunks: Iterable[bytes]) -> tuple[bytes, bool]:
-    """The decoded body up to the cap, and whether there was more of it."""
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > BODY_CAP_BYTES:
-            return bytes(body[:BODY_CAP_BYTES]), True
-    return bytes(body), False
+def _tunnel(plain: socket, origin: Origin, headers: HeaderLines, deadline: Deadline) -> None:
+    """Ask a proxy for a way through; raises NoAnswer, and closes the connection then."""
+    lines = [("Host", origin.authority), *headers]
+    connection, is_open = Connection(plain), False
+    try:
+        answer = connection.exchange("CONNECT", origin.authority, lines, b"", deadline)
+        is_open = 200 <= answer.status < 300 and connection.state() == "usable"
+    finally:
+        if not is_open:
+            plain.close()
+    if not is_open:
+        message = f"the proxy answered CONNECT with {answer.status}"
+        raise NoAnswer(FailureKind.CONNECT_ERROR, message)
+
+
+def _as_plain(response: Response, oddities: list[str]) -> Response:
+    """The answer with its body decoded; raises NoAnswer where that cannot be done."""
+    coding = response.header("content-encoding")
+    if not coding:
+        return response
+    oddities.append(encoded(coding))
+    try:
+        body, is_cut = decoded(response.body, coding, limits.BODY_BYTES)
+    except CannotDecode as error:
+        raise NoAnswer(FailureKind.DECODING_ERROR, str(error)) from None
+    return Response(response.status, response.headers, body, response.truncated or is_cut)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return quote(found[0], safe="", errors="surrogatepass")
 
 
 @cache
-def _trust(ca_file: str | None) -> ssl.SSLContext:
-    """Whom to trust; loading certificates takes longer than a request."""
-    return ssl.create_default_context(cafile=ca_file)
+def trust(ca_file: str | None) -> ssl.SSLContext:
+    """A context that verifies; cached, because loading certificates takes longer than a request.
 
-
-def _transport(deadline: _Deadline, ca_file: str | None, proxy: str | None) -> httpx.HTTPTransport:
-    context = _trust(ca_file)
-    transport = httpx.HTTPTransport(verify=context, trust_env=False, proxy=proxy)
-    if proxy is None:
-        # httpx has no public place for a network backend; its pool is httpcore's public class.
-        transport._pool = httpcore.ConnectionPool(  # noqa: SLF001
-            ssl_context=context, network_backend=_Backend(deadline), max_connections=1
-        )
-    return transport
+    Raises UsageError where the file of certificates cannot be used.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust_authorities(context, ca_file)
+    return context

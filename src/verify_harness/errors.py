@@ -15,6 +15,7 @@ HarnessError                 a person can act on it; printed in two lines, never
 └── SafetyRefusal       (4)  refused before any request was sent
     ├── HostNotAllowed       not loopback and not named by --allow-remote
     ├── LiveApiRefused       the vendor's own service
+    ├── LocalhostElsewhere   `localhost` leads to another machine
     ├── RemoteLoadRefused    load on a host that is not loopback
     ├── PlainTextRefused     http:// to another machine would show the key to the network
     └── ExternalReference    the OpenAPI document points to another file or to the network
@@ -148,10 +149,21 @@ class HostNotAllowed(SafetyRefusal):
 class LiveApiRefused(SafetyRefusal):
     """The vendor's own service bills every trigger and texts real people."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, address: str | None = None) -> None:
+        whose = "is" if address is None else f"leads to {address}, an address of"
         super().__init__(
-            f"{host} is the live service: a trigger costs money and reaches a real phone.",
+            f"{host} {whose} the live service: a trigger costs money and reaches a real phone.",
             hint="test against the embedded sandbox (no --target) or a system of your own",
+        )
+
+
+class LocalhostElsewhere(SafetyRefusal):
+    """`localhost` resolves to an address of another machine."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(
+            f"{host} leads to {address}, which is not this machine.",
+            hint="correct the hosts file, or name the target by its address, such as 127.0.0.1",
         )
 
 

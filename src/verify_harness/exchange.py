@@ -83,6 +83,8 @@ class Exchange:
     purpose: Purpose = Purpose.DIRECTED
     sequence: int = field(default=0)
     failure_kind: FailureKind | None = None
+    oddities: tuple[str, ...] = ()
+    """What was wrong with the answer's transport, though it could be read: one sentence each."""
 
     @property
     def status(self) -> int:

@@ -14,9 +14,9 @@ import msgspec
 from verify_harness.client import Client
 from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
-from verify_harness.guard import is_loopback
 from verify_harness.journal import embedded
 from verify_harness.keys import KEY_VARIABLE, Keys
+from verify_harness.safety.addresses import base_url, is_loopback
 
 SECOND_KEY_LEVER = "second-key"
 _FREE_READ = "/verify_profiles/templates"
@@ -70,9 +70,10 @@ class Target:
 def resolve(client: Client, url: str, keys: Keys) -> Target:
     """Find out what answers at `url` and whether our key is good; raises NoVerdict where it cannot.
 
-    A target is believed to be a sandbox only on loopback and only if its announcement is valid.
+    Raises UsageError for what is no base URL. A target is believed to be a sandbox only on loopback
+    and only if its announcement is valid.
     """
-    url = url.rstrip("/")
+    url = base_url(url)
     announcement = _announcement(client, url)
     if announcement is not None:
         base = announcement["base_path"]

@@ -169,12 +169,9 @@ def busy(tmp_path: Path) -> Profile:
     return load_profile(str(path))
 
 
-@pytest.mark.parametrize("client", ["lean", "fasthttp"])
 def test_a_sound_service_keeps_every_invariant_under_load(
-    new_run: Callable[..., LoadRun], busy: Profile, tmp_path: Path, client: str
+    new_run: Callable[..., LoadRun], busy: Profile, tmp_path: Path
 ) -> None:
-    busy.path.write_text(f'client = "{client}"\n{BUSY}')
-
     run_load(replace(new_run(of=busy), has_chosen_rules=True))
 
     (finished,) = _lines(tmp_path, "load-finished")

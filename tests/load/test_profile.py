@@ -85,7 +85,7 @@ def test_a_scenario_of_the_users_own_lies_beside_the_profile(
         ("[waits]", '[slo]\n"max" = "< 5 ms over 0 s"\n[waits]', "needs a limit such as", "p95"),
         ('title = "A', 'judged = 1\ntitle = "A', "judged: expected true or false", ""),
         ('title = "A', 'users = 0\ntitle = "A', "users: expected whole number >= 1", ""),
-        ('title = "A', 'client = "fast"\ntitle = "A', "client: unknown value 'fast'", "fasthttp"),
+        ('title = "A', 'client = "fast"\ntitle = "A', "client: unknown value 'fast'", "lean"),
     ],
 )
 def test_a_mistake_is_refused_naming_file_key_and_nearest_name(

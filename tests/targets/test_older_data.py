@@ -12,7 +12,7 @@ from tests.targets.conftest import KEYS, serving
 from verify_harness import numbers
 from verify_harness.client import Client
 from verify_harness.exchange import Request
-from verify_harness.guard import Guard
+from verify_harness.safety.guard import Guard
 
 OLDER = 60
 

@@ -8,8 +8,8 @@ from verify_harness.catalogue import load
 from verify_harness.client import Client
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
-from verify_harness.guard import Guard
 from verify_harness.journal import Journal
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import Target, Tenant
 
 NOWHERE = "http://127.0.0.1:9"

@@ -14,7 +14,7 @@ from verify_harness.contract import circuit_breaker
 from verify_harness.contract.check_exceptions import NoAnswer
 from verify_harness.contract.circuit_breaker import MAX_HANGS_PER_KIND, CircuitBreaker
 from verify_harness.exchange import Exchange, FailureKind, Purpose, Request, Response
-from verify_harness.guard import Guard
+from verify_harness.safety.guard import Guard
 
 REQUEST = Request("GET", "http://127.0.0.1:9/")
 ANSWER = Exchange(REQUEST, Response(200, (), b"{}"), 20.0, operation_id="Read")

@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from verify_harness.client import BODY_CAP_BYTES, Client
+from verify_harness.client import Client
 from verify_harness.errors import HostNotAllowed
 from verify_harness.exchange import FailureKind, Request
-from verify_harness.guard import Guard
+from verify_harness.safety.guard import Guard
+from verify_harness.transport.limits import BODY_BYTES
 
 Talk = Callable[[socket.socket], None]
 
@@ -84,7 +85,6 @@ def test_a_dripping_answer_ends_at_the_deadline(first: bytes) -> None:
     with server(dripping(first, b"x")) as url, client(total_timeout_secs=0.5) as http:
         exchange = http.send(Request("GET", url))
     assert exchange.response is None
-    assert "ReadTimeout" in str(exchange.failure)
     assert exchange.failure_kind is FailureKind.DEADLINE
     assert exchange.elapsed_ms < 5_000
 
@@ -92,22 +92,21 @@ def test_a_dripping_answer_ends_at_the_deadline(first: bytes) -> None:
 def test_a_silent_server_ends_at_the_deadline() -> None:
     with server(lambda _: time.sleep(2)) as url, client(total_timeout_secs=0.3) as http:
         exchange = http.send(Request("GET", url))
-    assert "ReadTimeout" in str(exchange.failure)
     assert exchange.timed_out
 
 
 def test_a_huge_body_is_cut_at_the_cap() -> None:
-    body = b"x" * (BODY_CAP_BYTES + 4096)
+    body = b"x" * (BODY_BYTES + 4096)
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
     with server(answering(head, body)) as url, client() as http:
         response = http.send(Request("GET", url)).response
     assert response is not None
     assert response.truncated
-    assert len(response.body) == BODY_CAP_BYTES
+    assert len(response.body) == BODY_BYTES
 
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_cut_too() -> None:
-    body = gzip.compress(b"0" * (8 * BODY_CAP_BYTES))
+    body = gzip.compress(b"0" * (8 * BODY_BYTES))
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
     with server(answering(head, body)) as url, client() as http:
         response = http.send(Request("GET", url)).response
@@ -127,7 +126,6 @@ def test_a_broken_off_answer_is_a_failure_with_a_cause() -> None:
     with server(answering(cut)) as url, client() as http:
         exchange = http.send(Request("GET", url))
     assert exchange.response is None
-    assert "RemoteProtocolError" in str(exchange.failure)
     assert exchange.failure_kind is FailureKind.PROTOCOL_ERROR
 
 
@@ -148,7 +146,7 @@ def test_a_dead_port_is_a_failure_at_once() -> None:
         port = listener.getsockname()[1]
     with client() as http:
         exchange = http.send(Request("GET", f"http://127.0.0.1:{port}"))
-    assert "ConnectError" in str(exchange.failure)
+    assert exchange.failure == "connection refused"
     assert exchange.failure_kind is FailureKind.CONNECT_ERROR
     assert not exchange.timed_out
 

@@ -1,13 +1,18 @@
 """The schemathesis adapter: what it calls broken is broken."""
 
+import socket
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import schemathesis
+import schemathesis.checks
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import CoverageScenario
 
 from verify_harness.contract import generated
 from verify_harness.contract.generated import BROKEN_BY
+from verify_harness.exchange import Exchange, Request, Response
 from verify_harness.spec import load
 
 TRIGGER = load().operation("CreateVerificationSms")
@@ -54,4 +59,25 @@ def test_a_right_body_does_not_excuse_a_wrong_path() -> None:
 
 def test_every_failure_that_our_checks_can_raise_names_a_requirement() -> None:
     ids = {requirement for requirement, _ in BROKEN_BY.values()}
-    assert ids == {"VFY-SPEC-004", "VFY-SPEC-005", "VFY-SPEC-006", "VFY-HTTP-003"}
+    assert ids == {"VFY-SPEC-005", "VFY-SPEC-006", "VFY-HTTP-003"}
+
+
+def test_a_server_error_is_judged_without_another_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    # schemathesis would repeat the request with its own client, to see whether the media type is
+    # the cause; our client, its guard and its limits would know nothing of it.
+    probe = CoverageScenario.UNSUPPORTED_CONTENT_TYPE
+    monkeypatch.setattr(schemathesis.checks, "coverage_scenario", lambda _case: probe)
+    schema = schemathesis.openapi.from_dict(dict(load().document))
+    sent = schema["/verifications/sms"]["POST"].Case(
+        body=dict[str, Any](GOOD),
+        media_type="application/json",
+        headers={"Content-Type": "text/x-made-up"},
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/verifications/sms"
+        answer = Response(500, (("content-type", "application/json"),), b"{}")
+        named = generated.broken(sent, Exchange(Request("POST", url), answer, 1.0), TRIGGER)
+        listener.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    assert "VFY-SPEC-004" in dict(named)

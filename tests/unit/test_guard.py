@@ -1,44 +1,75 @@
 """The guard: loopback is free, everything else has to be meant."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
+from tests.unit.test_addresses import LIVE_SPELLINGS
 from verify_harness.errors import (
     HarnessError,
     HostNotAllowed,
     LiveApiRefused,
+    LocalhostElsewhere,
     PlainTextRefused,
     RemoteLoadRefused,
     UsageError,
 )
 from verify_harness.exitcodes import ExitCode
-from verify_harness.guard import Guard
+from verify_harness.safety.addresses import origin_of
+from verify_harness.safety.guard import Guard, Resolver
 
+LIVE_ADDRESSES = ("192.0.2.10", "192.0.2.11", "2001:db8::10")
 LOOPBACK = ["http://127.0.0.1:8080/v2", "http://localhost", "http://[::1]:9/v2", "http://127.9.9.9"]
 LIVE = [
     "https://api.telnyx.com/v2",
     "https://API.Telnyx.com",
-    "https://api.telnyx.com./v2",
     "http://api.telnyx.com",
     "https://telnyx.com",
+    "https://rest.api.telnyx.com",
+    *(f"https://{host}/v2" for host in LIVE_SPELLINGS),
 ]
 LOOKALIKES = [
     "https://127.0.0.1.evil.example",
     "https://localhost.evil.example",
     "https://api.telnyx.com.evil.example",
     "https://0x7f000001",
+    "https://2130706433",
+    "https://0177.0.0.1",
+    "https://127.1",
+    "https://[::ffff:127.0.0.1]",
     "https://10.0.0.1",
 ]
 
 
+def resolving(names: Mapping[str, Sequence[str]], *, live: bool = True) -> Resolver:
+    """A resolver of these names, and by default of the live service's; no other name is known."""
+    known = dict(names)
+    if live:
+        known["api.telnyx.com"] = LIVE_ADDRESSES
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        if host not in known:
+            raise OSError(f"{host} is unknown")
+        return known[host]
+
+    return resolve
+
+
+STAGING = resolving(
+    {"staging.example": ["198.51.100.7", "2001:db8::7"], "localhost": ["::1", "127.0.0.1"]}
+)
+
+
 @pytest.mark.parametrize("url", LOOPBACK)
-@pytest.mark.parametrize("guard", [Guard.for_contract(), Guard.for_load()])
+@pytest.mark.parametrize("guard", [Guard.for_contract((), STAGING), Guard.for_load(STAGING)])
 def test_loopback_is_free(guard: Guard, url: str) -> None:
     guard.check(url)
 
 
 @pytest.mark.parametrize("url", LIVE)
 def test_the_live_service_is_refused_even_if_allowed(url: str) -> None:
-    for guard in (Guard.for_contract(("api.telnyx.com", "telnyx.com")), Guard.for_load()):
+    allowed = ("api.telnyx.com", "telnyx.com", "rest.api.telnyx.com", *LIVE_SPELLINGS)
+    for guard in (Guard.for_contract(allowed, STAGING), Guard.for_load(STAGING)):
         with pytest.raises(LiveApiRefused) as refusal:
             guard.check(url)
         assert refusal.value.exit_code is ExitCode.REFUSED
@@ -47,11 +78,11 @@ def test_the_live_service_is_refused_even_if_allowed(url: str) -> None:
 @pytest.mark.parametrize("url", LOOKALIKES)
 def test_what_looks_like_a_known_host_is_not_one(url: str) -> None:
     with pytest.raises(HostNotAllowed):
-        Guard.for_contract(("staging.example",)).check(url)
+        Guard.for_contract(("staging.example",), STAGING).check(url)
 
 
 def test_a_remote_host_has_to_be_named_exactly() -> None:
-    guard = Guard.for_contract(("staging.example",))
+    guard = Guard.for_contract(("Staging.example.",), STAGING)
     guard.check("https://staging.example/v2")
     guard.check("https://STAGING.example./v2")
     with pytest.raises(HostNotAllowed):
@@ -60,12 +91,14 @@ def test_a_remote_host_has_to_be_named_exactly() -> None:
 
 def test_a_remote_host_needs_tls() -> None:
     with pytest.raises(PlainTextRefused):
-        Guard.for_contract(("staging.example",)).check("http://staging.example/v2")
+        Guard.for_contract(("staging.example",), STAGING).check("http://staging.example/v2")
 
 
 def test_load_stays_on_this_machine() -> None:
+    guard = Guard.for_contract(("staging.example",), STAGING)
+    guard.check("https://staging.example/v2")
     with pytest.raises(RemoteLoadRefused):
-        Guard.for_contract(("staging.example",)).under_load().check("https://staging.example/v2")
+        guard.under_load().check("https://staging.example/v2")
 
 
 @pytest.mark.parametrize(
@@ -77,3 +110,85 @@ def test_what_is_no_http_address_is_a_usage_error(url: str) -> None:
         Guard.for_contract().check(url)
     assert isinstance(error.value, HarnessError)
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    "addresses", [["10.0.0.5"], ["127.0.0.1", "10.0.0.5"], ["::1", "2001:db8::1"]]
+)
+@pytest.mark.parametrize("url", ["http://localhost:8080/v2", "http://LOCALHOST.:8080"])
+def test_localhost_is_loopback_only_if_all_its_addresses_are(
+    addresses: list[str], url: str
+) -> None:
+    resolver = resolving({"localhost": addresses})
+    for guard in (Guard.for_contract(("localhost",), resolver), Guard.for_load(resolver)):
+        with pytest.raises(LocalhostElsewhere) as refusal:
+            guard.check(url)
+        assert refusal.value.exit_code is ExitCode.REFUSED
+
+
+@pytest.mark.parametrize("address", [*LIVE_ADDRESSES, "::ffff:192.0.2.10"])
+def test_a_name_that_leads_to_the_live_service_is_the_live_service(address: str) -> None:
+    resolver = resolving({"staging.example": ["198.51.100.7", address]})
+    with pytest.raises(LiveApiRefused) as refusal:
+        Guard.for_contract(("staging.example",), resolver).check("https://staging.example")
+    assert "an address of the live service" in str(refusal.value)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.10", "[::ffff:192.0.2.10]", "[2001:db8::10]"])
+def test_an_address_of_the_live_service_is_the_live_service(host: str) -> None:
+    guard = Guard.for_contract((host.strip("[]"),), STAGING)
+    with pytest.raises(LiveApiRefused):
+        guard.check(f"https://{host}/v2")
+
+
+def test_where_the_live_name_does_not_resolve_the_name_decides() -> None:
+    resolver = resolving({"staging.example": ["198.51.100.7"]}, live=False)
+    guard = Guard.for_contract(("staging.example", "api.telnyx.com"), resolver)
+    guard.check("https://staging.example")
+    with pytest.raises(LiveApiRefused):
+        guard.check("https://api.telnyx.com")
+
+
+def test_a_name_that_does_not_resolve_has_no_route_but_is_no_refusal() -> None:
+    guard = Guard.for_contract(("gone.example",), STAGING)
+    guard.check("https://gone.example")
+    with pytest.raises(OSError, match="unknown"):
+        guard.route("https://gone.example")
+
+
+def test_a_name_is_resolved_once_and_all_its_addresses_are_kept() -> None:
+    answers = iter([["::1", "127.0.0.1", "127.0.0.1"], ["10.0.0.5"]])
+    guard = Guard.for_load(lambda _host, _port: next(answers))
+    for _ in range(2):
+        assert guard.route("http://localhost:81/x").addresses == ("::1", "127.0.0.1")
+
+
+def test_a_name_that_is_not_allowed_is_never_resolved() -> None:
+    asked: list[str] = []
+
+    def resolver(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with pytest.raises(HostNotAllowed):
+        Guard.for_contract(("staging.example",), resolver).check("https://other.example")
+    assert asked == []
+
+
+HTTP, HTTPS = origin_of("http://127.0.0.1:8080"), origin_of("https://staging.example")
+
+
+def test_a_proxy_passes_the_same_gate() -> None:
+    resolver = resolving({"proxy.example": ["203.0.113.4"], "localhost": ["10.0.0.5"]})
+    guard = Guard.for_contract(("proxy.example",), resolver)
+    proxy = origin_of("http://proxy.example:3128")
+    assert guard.proxy_route(proxy, HTTPS).addresses == ("203.0.113.4",)
+    guard.check_proxy(origin_of("http://127.0.0.1:3128"), HTTP)
+    with pytest.raises(PlainTextRefused):
+        guard.check_proxy(proxy, HTTP)
+    with pytest.raises(HostNotAllowed):
+        guard.check_proxy(origin_of("http://other.example:3128"), HTTPS)
+    with pytest.raises(LocalhostElsewhere):
+        guard.check_proxy(origin_of("http://localhost:3128"), HTTPS)
+    with pytest.raises(LiveApiRefused):
+        guard.check_proxy(origin_of("http://api.telnyx.com:3128"), HTTPS)

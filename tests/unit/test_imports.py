@@ -69,16 +69,25 @@ def importers(folder: Path, *prefixes: str) -> set[str]:
     }
 
 
-def test_only_the_client_opens_connections() -> None:
+def test_no_http_library_opens_connections() -> None:
     users = importers(PACKAGE, "httpx", "httpcore", "requests", "urllib3", "urllib.request")
-    in_load = {name for name in users if "/load/" in name}
-    converts_answers = {"src/verify_harness/contract/generated.py"}
-    assert users - in_load - converts_answers == {"src/verify_harness/client.py"}
+    assert users == {"src/verify_harness/contract/generated.py"}  # it converts answers
+
+
+def test_only_the_client_uses_what_dials() -> None:
+    users = importers(PACKAGE, "verify_harness.transport.http1")
+    assert users == {"src/verify_harness/client.py"}
 
 
 def dialling(folder: Path) -> set[str]:
     """The files below a folder that open a connection by hand."""
-    names = {"open_connection", "create_connection", "open_unix_connection", "connect_ex"}
+    names = {
+        "open_connection",
+        "create_connection",
+        "open_unix_connection",
+        "connect_ex",
+        "connect",
+    }
     return {
         path.relative_to(ROOT).as_posix()
         for path in folder.rglob("*.py")
@@ -87,10 +96,13 @@ def dialling(folder: Path) -> set[str]:
     }
 
 
-def test_the_sandbox_dials_only_to_deliver_webhooks() -> None:
-    # It plays the vendor there, so it cannot go through the client; it calls loopback only.
-    in_load = {name for name in dialling(PACKAGE) if "/load/" in name}
-    assert dialling(PACKAGE) - in_load == {"src/verify_harness/sandbox/webhooks.py"}
+def test_three_places_dial_and_all_ask_the_guard_where_to() -> None:
+    # The sandbox plays the vendor where it delivers webhooks, so it cannot go through the client.
+    assert dialling(PACKAGE) == {
+        "src/verify_harness/load/connection.py",
+        "src/verify_harness/sandbox/webhooks.py",
+        "src/verify_harness/transport/http1.py",
+    }
 
 
 def test_content_imports_the_package_and_never_the_reverse() -> None:

@@ -18,7 +18,7 @@ from verify_harness.journal.records import (
     RunFinished,
     RunStarted,
 )
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 NOTE = b'{"v":2,"t":1.0,"kind":"note","message":"whole"}\n'
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verify_harness import strategies
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 KEY = 'KEY01/ab+cd=ef "quoted" 0123'
 

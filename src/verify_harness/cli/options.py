@@ -10,10 +10,12 @@ from typing import Any
 import click
 import msgspec
 
+from verify_harness.client import trust
 from verify_harness.contract.task import Suite
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
 from verify_harness.run.plan import RunPlan
+from verify_harness.safety.addresses import base_url
 from verify_harness.waivers import load as load_waivers
 
 _PATH = click.Path(path_type=Path)
@@ -113,6 +115,9 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     command = click.get_current_context().command_path.split(" ", 1)[1]
     if values["target"] is not None and not values["target"].strip():
         raise UsageError("--target is empty.", hint="leave it out to use the embedded sandbox")
+    if values["target"] is not None:
+        values["target"] = base_url(values["target"])
+    trust(values["ca_file"])
     suite = Suite(**_taken(values, Suite))
     keys = read_keys(values.pop("api_key_file"))
     return RunPlan(

@@ -17,7 +17,7 @@ from verify_harness.contract.api import ALLOWED, CHANNELS
 from verify_harness.contract.context import current
 from verify_harness.contract.existing_objects import ExistingObjects, Maker
 from verify_harness.contract.generated import AnyCase
-from verify_harness.guard import is_loopback
+from verify_harness.safety.addresses import is_loopback
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENOUGH_DIGITS_TO_DIAL = 7

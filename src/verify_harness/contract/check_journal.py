@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from verify_harness.exchange import Exchange
 from verify_harness.journal import Journal, records
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 
 @dataclass(frozen=True, slots=True)

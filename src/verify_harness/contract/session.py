@@ -28,12 +28,12 @@ from verify_harness.contract.outcomes import judge
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
-from verify_harness.guard import Guard
 from verify_harness.journal import records
 from verify_harness.journal.embedded import OperationCoverage
 from verify_harness.journal.records import RequirementDeclared, RunStopped
 from verify_harness.keys import Keys, read_keys
-from verify_harness.redact import Redactor
+from verify_harness.safety.guard import Guard
+from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec, contract
 from verify_harness.spec.coverage import Coverage
 from verify_harness.spec.unreachable import unreachable

@@ -8,7 +8,7 @@ import msgspec
 
 from verify_harness.journal.encoding import ascii_json, well_formed
 from verify_harness.journal.records import AnyRecord
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 _Record = TypeVar("_Record", bound=AnyRecord)
 

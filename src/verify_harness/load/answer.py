@@ -32,7 +32,7 @@ class Answer(NamedTuple):
         """The body as a JSON value; None where it is none."""
         try:
             return _decode(self.content)
-        except (msgspec.DecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: invalid UTF-8, too
             return None
 
     @property
@@ -45,7 +45,7 @@ class Answer(NamedTuple):
     @property
     def headers(self) -> list[tuple[str, str]]:
         """The headers in their order. Reads the head each time."""
-        lines = _final_head(self.head).decode("latin-1").split("\r\n")[1:]
+        lines = final_head(self.head).decode("latin-1").split("\r\n")[1:]
         pairs = (line.partition(":") for line in lines)
         return [(name.strip(), value.strip()) for name, _, value in pairs]
 
@@ -59,8 +59,8 @@ def failure_of(status: int) -> str | None:
     return None if 200 <= status < 300 or status == 429 else f"HTTP {status}"
 
 
-def _final_head(raw: bytes) -> bytes:
-    """The head of the answer proper: interim answers (1xx) may stand before it."""
+def final_head(raw: bytes) -> bytes:
+    """The head of the final answer: interim answers (1xx) may stand before it."""
     head, _, rest = raw.partition(b"\r\n\r\n")
     while head[9:10] == b"1":
         head, _, rest = rest.partition(b"\r\n\r\n")

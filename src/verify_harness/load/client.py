@@ -1,15 +1,15 @@
 """The lean client: requests of the load process at a fraction of the usual cost.
 
 Prepared bytes, kept connections without any select, answers parsed in C, no cookies, no redirects.
-A request is sent once, except a GET whose kept connection turns out to have been closed before the
+A kept connection is looked at before each use, and replaced if it was closed or holds bytes. A
+request is sent once, except a GET whose kept connection turns out to have been closed before the
 first byte of an answer. Every request fires locust's `events.request`.
 """
 
-import socket
 import ssl
 import time
-from collections.abc import Callable
-from urllib.parse import urlsplit
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import gevent
 from gevent import ssl as gevent_ssl
@@ -21,11 +21,15 @@ from verify_harness.load.connection import ClosedUnanswered, Connection, Limits,
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import Step
 from verify_harness.load.templates import Body, Templates
+from verify_harness.safety.guard import Guard
+from verify_harness.transport.keep_alive import KeepAlive
+from verify_harness.transport.oddities import UNASKED
+from verify_harness.transport.tls import trust_authorities
 
 _WATCH_SECS = 0.05
 """How often requests under way are looked at; time-outs are late by this much at most."""
-_TRUSTED_IDLE_SECS = 0.5
-"""A connection idle for less is used without looking whether it is still open."""
+_ODDITIES = 20
+"""How many different oddities are counted, so that no target can fill the memory."""
 
 
 class RequestFailed(Exception):
@@ -36,18 +40,27 @@ class LeanClient:
     """The process's connections to the target; safe to use from many greenlets."""
 
     def __init__(
-        self, settings: LoadSettings, request_event: EventHook, limits: Limits | None = None
+        self,
+        settings: LoadSettings,
+        request_event: EventHook,
+        limits: Limits | None = None,
+        guard: Guard | None = None,
     ) -> None:
-        """Resolve the target once; raises TargetUnreachable where its name is unknown."""
+        """Resolve the target once; raises TargetUnreachable where its name is unknown.
+
+        Raises SafetyRefusal where the guard, by default the one for load, refuses the target.
+        """
         self._url = settings.target_url
         self._templates = Templates(settings)
         self._fire: Callable[..., None] = request_event.fire
         self._limits = limits or Limits()
-        self._place = _place(settings)
+        self._place = _place(settings, guard or Guard.for_load())
+        self._keep_alive = KeepAlive()
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
         self._opened = 0
         self._reconnects = 0
+        self._oddities: Counter[str] = Counter()
         self._watch = gevent.spawn(self._end_late_requests)
 
     def send(self, step: Step, arguments: tuple[str, ...] = (), body: Body | None = None) -> Answer:
@@ -84,6 +97,11 @@ class LeanClient:
         """How many connections were opened, and how many of them replaced one that was lost."""
         return {"connections": self._opened, "reconnects": self._reconnects}
 
+    @property
+    def oddities(self) -> Mapping[str, int]:
+        """What was wrong with answers that could be read, and how often."""
+        return self._oddities
+
     def close(self) -> None:
         """Close what is idle; what is under way ends with its greenlet."""
         self._watch.kill(block=False)
@@ -99,6 +117,7 @@ class LeanClient:
                 return self._over(kept, request, sent)
             except ClosedUnanswered:
                 self._reconnects += 1
+                self._keep_alive.lost(kept.answers, time.perf_counter() - sent)
                 if not is_repeatable:
                     raise
         return self._over(self._new(), request, sent)
@@ -112,7 +131,10 @@ class LeanClient:
         is_kept = False
         try:
             result = connection.exchange(request)
-            is_kept = connection.is_reusable
+            self._keep_alive.answered(connection.answers)
+            is_kept = connection.is_reusable and self._keep_alive.may_keep
+            if connection.oddity is not None:
+                self._note(connection.oddity)
         finally:  # whatever ends this, also the greenlet's own end
             self._busy.discard(connection)
             if is_kept:
@@ -125,11 +147,20 @@ class LeanClient:
         """An idle connection, the one used last; those that were closed meanwhile are replaced."""
         while self._idle:
             connection = self._idle.pop()
-            if now - connection.heard < _TRUSTED_IDLE_SECS or connection.is_still_open():
+            state = connection.state()
+            if state == "usable":
                 return connection
             connection.close()
             self._reconnects += 1
+            if state == "surplus":
+                self._note(UNASKED)
+            else:
+                self._keep_alive.lost(connection.answers, now - connection.heard)
         return None
+
+    def _note(self, oddity: str) -> None:
+        if oddity in self._oddities or len(self._oddities) < _ODDITIES:
+            self._oddities[oddity] += 1
 
     def _new(self) -> Connection:
         self._opened += 1
@@ -143,22 +174,22 @@ class LeanClient:
                 connection.expire_if_late(now)
 
 
-def _place(settings: LoadSettings) -> Place:
-    """The target's first address, and one TLS context for all connections, which verifies."""
-    parts = urlsplit(settings.target_url)
-    host = parts.hostname or ""
-    is_tls = parts.scheme == "https"
-    port = parts.port or (443 if is_tls else 80)
+def _place(settings: LoadSettings, guard: Guard) -> Place:
+    """The target's judged addresses, and one TLS context for all connections, which verifies."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        route = guard.route(settings.target_url)
     except OSError as error:
         raise TargetUnreachable(settings.target_url, str(error)) from None
-    family, _, _, _, address = found[0]
-    return Place(int(family), address, host, _tls_context() if is_tls else None)
+    origin = route.origin
+    tls = _tls_context(settings.ca_file) if origin.scheme == "https" else None
+    return Place(route.addresses, origin.port, origin.host, tls)
 
 
-def _tls_context() -> ssl.SSLContext:
-    """A context that verifies certificate and name; SSL_CERT_FILE may name other authorities."""
+def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """A context that verifies certificate and name, by the system's authorities or by the file's.
+
+    Raises UsageError where the file cannot be read.
+    """
     context: ssl.SSLContext = gevent_ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_default_certs()
+    trust_authorities(context, ca_file)
     return context

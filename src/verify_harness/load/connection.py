@@ -2,6 +2,7 @@
 
 import _socket
 import errno
+import select
 import socket
 import ssl
 import time
@@ -9,14 +10,27 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import gevent
+from gevent import monkey
 from gevent import socket as gevent_socket
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
+from verify_harness.load.answer import final_head
+from verify_harness.transport import limits as bounds
+from verify_harness.transport import oddities
+from verify_harness.transport.content_coding import CannotDecode, decoded
+from verify_harness.transport.failures import described
+
 _RECEIVE_BYTES = 16_384
 _LOST = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN, errno.ECONNABORTED})
+_SHORTEST_LINE_BYTES = 4
+_PLAIN_HEAD_BYTES = _SHORTEST_LINE_BYTES * bounds.HEAD_LINES
+"""A head up to here keeps every limit, however its lines are cut."""
+_poll = monkey.get_original("select", "poll")
+
+State = Literal["usable", "closed", "surplus"]
 
 
 class NoAnswer(Exception):
@@ -31,20 +45,20 @@ class ClosedUnanswered(NoAnswer):
 class Limits:
     """What one request may take."""
 
-    connect_secs: float = 10.0
-    read_secs: float = 30.0
+    connect_secs: float = bounds.CONNECT_SECS
+    read_secs: float = bounds.READ_GAP_SECS
     """Without a byte of the answer."""
-    total_secs: float = 60.0
-    answer_bytes: int = 4 * 1024 * 1024
-    """Head and body."""
+    total_secs: float = bounds.TOTAL_SECS
+    wire_bytes: int = bounds.WIRE_BYTES
+    """Head, body and framing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to connect; `tls` is None for plain HTTP."""
+    """Where to connect: addresses that the guard judged, in order; `tls` is None for plain HTTP."""
 
-    family: int
-    address: tuple[Any, ...]
+    addresses: tuple[str, ...]
+    port: int
     host: str
     tls: ssl.SSLContext | None
 
@@ -60,9 +74,11 @@ class _Parser(HTTPResponseParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body: list[bytearray] = []
-        self._on_body = self.body.append
+        self.body = bytearray()
+        self._on_body = self.body.extend
+        self.content = b""
         self.status = 0
+        self.interim_answers = 0
         self.is_complete = False
         self.has_surplus = False
 
@@ -70,6 +86,7 @@ class _Parser(HTTPResponseParser):
         """Expect the next answer."""
         self.body.clear()
         self.is_complete = False
+        self.interim_answers = 0
 
     def _on_message_begin(self) -> None:
         self.has_surplus = self.has_surplus or self.is_complete
@@ -80,15 +97,20 @@ class _Parser(HTTPResponseParser):
         status = self.get_code()
         if 100 <= status < 200:
             self.body.clear()  # an interim answer; the final one follows
+            self.interim_answers += 1
             return
         self.status = status
+        self.content = bytes(self.body)  # now, because a surplus would be appended to the body
         self.is_complete = True
 
 
 class Connection:
     """A kept connection; one request at a time."""
 
-    __slots__ = ("_limits", "_parser", "_socket", "_wait", "expired", "heard", "since")
+    __slots__ = (
+        *("_idle", "_limits", "_parser", "_socket", "_wait"),
+        *("answers", "expired", "heard", "oddity", "since"),
+    )
 
     def __init__(self, place: Place, limits: Limits) -> None:
         """Connect; raises NoAnswer where that fails or takes too long."""
@@ -98,12 +120,18 @@ class Connection:
         hub = gevent.get_hub()
         watcher = hub.loop.io(self._socket.fileno(), 1)
         self._wait: Callable[[], None] = partial(hub.wait, watcher)
+        self._idle = None if place.tls else _poll()
+        if self._idle is not None:
+            self._idle.register(self._socket.fileno(), select.POLLIN)
         self.since = self.heard = 0.0
         """When the request under way was sent, and when something last came; perf_counter."""
+        self.answers = 0
         self.expired: str | None = None
+        self.oddity: str | None = None
+        """What was wrong with the last answer, though it could be read."""
 
     def exchange(self, request: bytes) -> tuple[int, bytes, bytes]:
-        """Send a request; gives status, body and the raw answer, or raises NoAnswer."""
+        """Send a request; gives status, decoded body and the raw answer, or raises NoAnswer."""
         self._parser.begin()
         received: list[bytes] = []
         try:
@@ -111,9 +139,9 @@ class Connection:
             self._receive(received)
         except (NoAnswer, OSError, ValueError) as error:  # ValueError: TLS after the watch's shut
             raise self._no_answer(error, received) from None
-        parser = self._parser
         raw = received[0] if len(received) == 1 else b"".join(received)
-        return parser.status, b"".join(parser.body), raw
+        self.answers += 1
+        return self._parser.status, self._content(raw), raw
 
     @property
     def is_reusable(self) -> bool:
@@ -122,18 +150,19 @@ class Connection:
         keeps: bool = parser.is_complete and not parser.has_surplus and parser.should_keep_alive()
         return keeps and self.expired is None
 
-    def is_still_open(self) -> bool:
-        """Whether nothing came since the last answer: neither an end nor bytes we never asked for.
+    def state(self) -> State:
+        """Whether another request may go out: nothing may have come since the last answer.
 
-        Looks without select, which fails for sockets numbered 1 024 and above.
+        A poll of one socket costs a microsecond, and works above number 1 023, where select fails.
         """
+        if self._idle is not None and not self._idle.poll(0):
+            return "usable"
         try:
-            self._socket.recv(1)
+            return "surplus" if self._socket.recv(1) else "closed"
         except (BlockingIOError, ssl.SSLWantReadError):
-            return True
+            return "usable"
         except OSError:
-            return False
-        return False
+            return "closed"
 
     def expire_if_late(self, now: float) -> None:
         """End the request under way if it took too long; its greenlet sees a closed socket."""
@@ -173,10 +202,12 @@ class Connection:
                 raise ClosedUnanswered("the connection was closed before an answer")
             received.append(data)
             size += len(data)
-            if size > self._limits.answer_bytes:
-                raise NoAnswer(f"an answer larger than {self._limits.answer_bytes} bytes")
+            if size > self._limits.wire_bytes:
+                raise NoAnswer(f"an answer larger than {self._limits.wire_bytes} bytes")
             self.heard = time.perf_counter()
             self._feed(data)
+            if parser.interim_answers > bounds.INTERIM_ANSWERS:
+                raise NoAnswer(f"more than {bounds.INTERIM_ANSWERS} interim answers")
 
     def _feed(self, data: bytes) -> None:
         """Parse; the end of the stream is `b""`, which completes some answers and breaks others."""
@@ -191,6 +222,36 @@ class Connection:
         if not data and not parser.is_complete:
             raise NoAnswer("the connection was closed within an answer")
 
+    def _content(self, raw: bytes) -> bytes:
+        """The body of the answer, decoded; raises NoAnswer for a head that breaks a limit.
+
+        Nearly every head is short and names neither coding, so that it is only searched.
+        """
+        parser = self._parser
+        body = parser.content
+        self.oddity = oddities.SURPLUS if parser.has_surplus else None
+        end = raw.find(b"\r\n\r\n")
+        is_simple = end <= _PLAIN_HEAD_BYTES and not parser.interim_answers
+        if is_simple and b"-encoding:" not in raw[:end].lower():
+            return body
+        return self._decoded(body, _bounded_head(final_head(raw)))
+
+    def _decoded(self, body: bytes, head: dict[str, str]) -> bytes:
+        transfer = head.get("transfer-encoding")
+        if transfer is not None and ("content-length" in head or transfer.lower() != "chunked"):
+            raise NoAnswer(f"not HTTP: Transfer-Encoding {transfer[:40]} beside another framing")
+        coding = head.get("content-encoding")
+        if not coding:
+            return body
+        self.oddity = oddities.encoded(coding)
+        try:
+            content, is_cut = decoded(body, coding, bounds.BODY_BYTES)
+        except CannotDecode as error:
+            raise NoAnswer(str(error)) from None
+        if is_cut:
+            raise NoAnswer(f"an answer that unpacks to more than {bounds.BODY_BYTES} bytes")
+        return content
+
     def _no_answer(self, error: Exception, received: list[bytes]) -> NoAnswer:
         if self.expired is not None:
             return NoAnswer(self.expired)
@@ -201,23 +262,44 @@ class Connection:
         return NoAnswer(described(error))
 
 
+def _bounded_head(head: bytes) -> dict[str, str]:
+    """The lines of a head by name, repeated ones joined; raises NoAnswer for too many."""
+    lines = head.split(b"\r\n")[1:]
+    if len(lines) > bounds.HEAD_LINES or len(head) > bounds.HEAD_BYTES:
+        raise NoAnswer(
+            f"a head of more than {bounds.HEAD_LINES} lines or {bounds.HEAD_BYTES} bytes"
+        )
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, value = (part.strip() for part in line.decode("latin-1").partition(":"))
+        known = found.get(name.lower())
+        found[name.lower()] = value if known is None else f"{known}, {value}"
+    return found
+
+
 def _connected(place: Place, timeout_secs: float) -> Any:
-    """A non-blocking socket that is connected, with TLS where the place wants it."""
-    plain = gevent_socket.socket(place.family, socket.SOCK_STREAM)
-    try:
-        plain.settimeout(timeout_secs)
-        plain.connect(place.address)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ready = plain
-        if place.tls is not None:
-            ready = place.tls.wrap_socket(plain, server_hostname=place.host)
-    except TimeoutError:
-        plain.close()
-        raise NoAnswer(f"not connected within {timeout_secs:g} s") from None
-    except OSError as error:
-        plain.close()
-        raise NoAnswer(described(error)) from None
-    ready = ready if place.tls else _bare(plain)
+    """A non-blocking socket to the first address that takes one, with TLS where that is wanted."""
+    ends = time.perf_counter() + timeout_secs
+    failure = NoAnswer("no address to connect to")
+    for address in place.addresses:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        plain = gevent_socket.socket(family, socket.SOCK_STREAM)
+        try:
+            return _ready(plain, (address, place.port), place, ends)
+        except TimeoutError:
+            plain.close()
+            raise NoAnswer(f"not connected within {timeout_secs:g} s") from None
+        except OSError as error:
+            plain.close()
+            failure = NoAnswer(described(error))
+    raise failure
+
+
+def _ready(plain: Any, address: tuple[str, int], place: Place, ends: float) -> Any:
+    plain.settimeout(max(0.001, ends - time.perf_counter()))
+    plain.connect(address)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    ready = place.tls.wrap_socket(plain, server_hostname=place.host) if place.tls else _bare(plain)
     ready.settimeout(0.0)
     return ready
 
@@ -234,14 +316,3 @@ def _shut_down(connected: Any) -> None:
     is_tls = isinstance(connected, gevent_socket.socket)
     kind = gevent_socket.socket if is_tls else _socket.socket
     kind.shutdown(connected, socket.SHUT_RDWR)
-
-
-def described(error: Exception) -> str:
-    """An error in few words, without the addresses and numbers that differ each time."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"TLS certificate refused: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"TLS: {error.reason or type(error).__name__}"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return f"{type(error).__name__}: {error}"[:120]

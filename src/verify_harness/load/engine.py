@@ -13,8 +13,10 @@ import gevent
 from gevent.pool import Pool
 
 from verify_harness.journal import Journal
+from verify_harness.journal.records import Note
 from verify_harness.load import plan as plans
 from verify_harness.load.arrivals import schedule
+from verify_harness.load.client import LeanClient
 from verify_harness.load.generator import Generator
 from verify_harness.load.inspection import Inspector
 from verify_harness.load.journey import GaveUp, Gear, Journey, JourneyFailed
@@ -22,7 +24,6 @@ from verify_harness.load.person import Crowd
 from verify_harness.load.profile import Arrivals
 from verify_harness.load.recorder import Outcome, Recorder
 from verify_harness.load.settings import LoadSettings
-from verify_harness.load.wire import Wire
 from verify_harness.load.workplace import create_verify_profile, delete_verify_profile
 
 JOURNEYS_AT_ONCE = 20_000
@@ -50,13 +51,13 @@ class Engine:
         self,
         settings: LoadSettings,
         plan: plans.Plan,
-        wire: Wire,
+        client: LeanClient,
         journal: Journal,
         shard: Shard = Shard(),
     ) -> None:
         self._settings = settings
         self._plan = plan
-        self._wire = wire
+        self._client = client
         self._journal = journal
         self._shard = shard
         starts = schedule(plan.profile, settings.seed, settings.duration_s)
@@ -78,7 +79,7 @@ class Engine:
     def prepare(self) -> str:
         """Make what the journeys work in; gives the verify profile's id, raises NoVerdict."""
         gc.freeze()  # what is here stays; to look through it again and again makes starts late
-        return create_verify_profile(self._wire, self._settings, self._journal)
+        return create_verify_profile(self._client, self._settings, self._journal)
 
     def run(self, verify_profile_id: str, begin_at: float) -> None:
         """Start every journey on time and let them end; `begin_at` is on perf_counter."""
@@ -104,14 +105,16 @@ class Engine:
         gear, self._gear = self._gear, None
         if gear is not None:
             self._finish(gear)
-        self._wire.close()
+        self._client.close()
         self._journal.close()
 
     def _finish(self, gear: Gear) -> None:
-        health = {**self._generator.health(), **self._wire.health}
+        health = {**self._generator.health(), **self._client.health}
         duration_s = max(0.0, time.perf_counter() - self._began)
+        for oddity, times in sorted(self._client.oddities.items()):
+            self._journal.write(Note(message=f"{oddity} ({times} times)"))
         gear.recorder.finish(duration_s, self._planned, health)
-        delete_verify_profile(self._wire, gear.verify_profile_id, self._journal)
+        delete_verify_profile(self._client, gear.verify_profile_id, self._journal)
 
     def _begin(self, verify_profile_id: str, begin_at: float) -> Gear:
         """Start the clock of the load and write its first line."""
@@ -122,7 +125,7 @@ class Engine:
         recorder = Recorder(self._journal, begin_at)
         seed = settings.seed * 1009 + self._shard.index
         self._gear = Gear(
-            send=self._wire.send,
+            send=self._client.send,
             sleep=gevent.sleep,
             clock=time.perf_counter,
             together=_together,

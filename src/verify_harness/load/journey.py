@@ -1,5 +1,6 @@
 """What one person does, step by step, and what must hold however busy the service is."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from verify_harness.load.answer import Answer
 from verify_harness.load.person import Attempt, Person
 from verify_harness.load.recorder import Recorder, Sample
 from verify_harness.load.steps import Step
+from verify_harness.transport.retry_after import wait_secs
 
 _MOST_WAITS = 2
 """How often a person who was throttled waits and asks again."""
@@ -232,9 +234,12 @@ class Journey(ABC):
 
 def told_wait_secs(answer: Answer) -> float:
     """How long a throttled answer asks us to wait, within reason; a second if it does not say."""
-    told = answer.header("retry-after") or answer.header("x-ratelimit-reset")
-    secs = float(told) if told.isascii() and told.isdecimal() else 1.0
-    return min(secs, _LONGEST_WAIT_SECS)
+    return wait_secs(
+        answer.header("retry-after"),
+        answer.header("x-ratelimit-reset"),
+        now=time.time(),
+        longest_secs=_LONGEST_WAIT_SECS,
+    )
 
 
 def differing(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:

@@ -141,7 +141,8 @@ class _File(_Table, frozen=True, kw_only=True):
     judged: bool = True
     users: _Count | None = None
     sample_percent: _Percent = 1.0
-    client: Literal["lean", "fasthttp"] = "lean"
+    client: Literal["lean"] = "lean"
+    """Older profiles name a client; there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +166,6 @@ class Profile:
     """At most so many people at a time; others start late. None: as many as come."""
     sample_percent: float = 1.0
     """How many answers are held against the whole spec."""
-    client: Literal["lean", "fasthttp"] = "lean"
-    """Whose requests they are: our own client's, or those of locust's FastHttpUser."""
 
     @property
     def duration_s(self) -> float:
@@ -199,7 +198,6 @@ def load_profile(name_or_path: str) -> Profile:
         is_judged=file.judged,
         users=file.users,
         sample_percent=file.sample_percent,
-        client=file.client,
     )
 
 

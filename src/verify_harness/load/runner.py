@@ -19,13 +19,13 @@ from pathlib import Path
 from verify_harness import content, journal
 from verify_harness.children import clean_environment
 from verify_harness.errors import NoVerdict
-from verify_harness.guard import Guard
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import LoadAborted, LoadFinished
 from verify_harness.load.abort_monitor import AbortMonitor
 from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
 from verify_harness.load.settings import LoadSettings
+from verify_harness.safety.guard import Guard
 
 LOG = "locust.log"
 HTML = "locust.html"
@@ -69,6 +69,8 @@ class LoadRun:
     """The OpenAPI document to hold a sample of the answers against; None is ours."""
     has_chosen_rules: bool = False
     """Whether the target announces our own bounds on top of the documented ones."""
+    ca_file: str | None = None
+    """Certificates to trust instead of the system's."""
 
 
 class LoadDied(NoVerdict):
@@ -172,6 +174,7 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
         is_remote=isinstance(run.role, Worker),
         spec=run.spec.resolve() if run.spec else None,
         has_chosen_rules=run.has_chosen_rules,
+        ca_file=str(Path(run.ca_file).resolve()) if run.ca_file else None,
     )
     return {**clean_environment(), **settings.to_environment()}
 

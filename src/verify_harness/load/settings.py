@@ -45,6 +45,8 @@ class LoadSettings:
     """The OpenAPI document that a sample of the answers is held against; None is ours."""
     has_chosen_rules: bool = False
     """Whether the target announces our own bounds on top of the documented ones."""
+    ca_file: str | None = None
+    """Certificates to trust instead of the system's; None trusts the system's."""
 
     def to_environment(self) -> dict[str, str]:
         """The variable that `from_environment` reads back."""

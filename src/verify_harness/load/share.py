@@ -18,6 +18,7 @@ from locust.runners import WorkerRunner
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal import Journal
+from verify_harness.load.client import LeanClient
 from verify_harness.load.conductor import BEGIN, DONE, END, HELLO, READY, REFUSED, SHARD
 from verify_harness.load.courier import Courier
 from verify_harness.load.engine import Engine, Shard
@@ -25,8 +26,7 @@ from verify_harness.load.fingerprint import fingerprint
 from verify_harness.load.plan import Plan
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.statistics import Statistics
-from verify_harness.load.wire import open_wire
-from verify_harness.redact import Redactor
+from verify_harness.safety.redaction import Redactor
 
 _WATCH_SECS = 0.5
 _MASTER_SILENT_SECS = 10.0
@@ -95,9 +95,8 @@ class Share:
     def _new_engine(self, shard: Shard) -> Engine:
         redactor = Redactor({self._settings.api_key: "$TELNYX_API_KEY"})
         place = Courier(self._runner.send_message) if self._is_worker else self._settings.journal
-        client = self._plan.profile.client
-        wire = open_wire(client, self._settings, self._environment.events.request)
-        return Engine(self._settings, self._plan, wire, Journal(place, redactor), shard)
+        client = LeanClient(self._settings, self._environment.events.request)
+        return Engine(self._settings, self._plan, client, Journal(place, redactor), shard)
 
     def _wait_for_the_others(self) -> None:
         if self._is_worker:

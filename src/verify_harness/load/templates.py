@@ -1,6 +1,5 @@
 """Requests prepared once: per request only path arguments, id and body are filled in."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from itertools import count
@@ -66,16 +65,5 @@ class Templates:
         return render
 
 
-def filled(path: str, arguments: tuple[str, ...]) -> str:
-    """A spec's path with its braces filled in, percent-encoded."""
-    remaining = iter(arguments)
-    return _ARGUMENT.sub(lambda _: _quoted(next(remaining)), path)
-
-
 def _quoted(argument: str) -> str:
     return quote(argument, safe="-")
-
-
-def as_json(body: Body | None) -> str | None:
-    """A body as text, for the client that takes no bytes."""
-    return None if body is None else json.dumps(body)

@@ -4,13 +4,13 @@ from verify_harness import numbers
 from verify_harness.errors import CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.journal import Journal
 from verify_harness.journal.records import Note
+from verify_harness.load.client import LeanClient
 from verify_harness.load.profile import CHANNELS
 from verify_harness.load.settings import LoadSettings
 from verify_harness.load.steps import CREATE_PROFILE, DELETE_PROFILE
-from verify_harness.load.wire import Wire
 
 
-def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) -> str:
+def create_verify_profile(client: LeanClient, settings: LoadSettings, journal: Journal) -> str:
     """Create a profile with all channels for every country we draw numbers from; gives its id.
 
     Each channel names its destinations, as the live service wants (facts.md#destinations-required).
@@ -20,7 +20,7 @@ def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) 
     channel = {"whitelisted_destinations": countries}
     name = f"verify-harness load {settings.run_id}"
     body = {"name": name, **dict.fromkeys(CHANNELS, channel)}
-    answer = wire.send_aside(CREATE_PROFILE, body=body)
+    answer = client.send_aside(CREATE_PROFILE, body=body)
     if answer.status is None:
         raise TargetUnreachable(settings.target_url, str(answer.failure))
     if answer.status in {401, 403}:
@@ -35,9 +35,9 @@ def create_verify_profile(wire: Wire, settings: LoadSettings, journal: Journal) 
     return profile_id
 
 
-def delete_verify_profile(wire: Wire, profile_id: str, journal: Journal) -> None:
+def delete_verify_profile(client: LeanClient, profile_id: str, journal: Journal) -> None:
     """Remove the profile; that it stays behind is worth a note, not the run."""
-    answer = wire.send_aside(DELETE_PROFILE, (profile_id,))
+    answer = client.send_aside(DELETE_PROFILE, (profile_id,))
     outcome = "deleted" if answer.succeeded else "could not delete"
     reason = "" if answer.succeeded else f" ({answer.failure or f'HTTP {answer.status}'})"
     journal.write(Note(f"load tear-down: {outcome} verify profile {profile_id}{reason}"))

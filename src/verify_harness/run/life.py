@@ -14,19 +14,23 @@ from verify_harness import __version__, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
-from verify_harness.guard import Guard
 from verify_harness.journal.embedded import Operation, Target
 from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
-from verify_harness.redact import Redactor
 from verify_harness.run import embedded
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
+from verify_harness.safety.addresses import origin_of, proxy_of
+from verify_harness.safety.guard import Guard
+from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec, contract
 from verify_harness.waivers import recorded
 
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
+
+_EMBEDDED = "http://127.0.0.1"
+"""Where the embedded sandbox is, before it has a port."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
 """Errors of writing that are the disk's, not ours."""
@@ -102,10 +106,12 @@ def _directory(plan: RunPlan) -> Path:
 
 
 def _guard(plan: RunPlan) -> Guard:
-    """The guard of the run; it has let the target pass."""
+    """The guard of the run; it has let target and proxy pass."""
     guard = Guard.for_contract(plan.allow_remote)
-    if plan.target is not None:
-        (guard.under_load() if plan.load else guard).check(plan.target)
+    target = plan.target or _EMBEDDED
+    (guard.under_load() if plan.load else guard).check(target)
+    if plan.proxy is not None:
+        guard.check_proxy(proxy_of(plan.proxy).origin, origin_of(target))
     return guard
 
 

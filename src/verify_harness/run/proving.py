@@ -7,7 +7,6 @@ import msgspec
 from verify_harness import journal
 from verify_harness.client import Client
 from verify_harness.errors import UsageError
-from verify_harness.guard import Guard
 from verify_harness.journal.embedded import Fault
 from verify_harness.journal.records import FaultJudged, RunStarted
 from verify_harness.proof import coordinator
@@ -15,6 +14,7 @@ from verify_harness.proof.plan import ProofPlan
 from verify_harness.run.life import Run
 from verify_harness.run.plan import RunPlan
 from verify_harness.run.steps import contract_environment, contract_task
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import announced_faults
 
 _COMMAND = "prove"
@@ -39,7 +39,7 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
     """Prove the wanted faults that the run's journal does not judge yet."""
     if not run.target.offers("faults"):
         raise UsageError(f"{run.target.url} has no faults to turn on.", hint="leave --target out")
-    with Client(Guard.for_contract(), run_id=run.id) as client:
+    with Client(Guard.for_contract(), run_id=run.id, ca_file=run.plan.ca_file) as client:
         announced = announced_faults(client, run.target)
     faults = msgspec.convert(announced, tuple[Fault, ...])
     chosen = coordinator.choose(

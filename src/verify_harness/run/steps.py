@@ -9,11 +9,11 @@ from verify_harness.client import Client
 from verify_harness.contract import runner
 from verify_harness.contract.task import Task
 from verify_harness.errors import UsageError
-from verify_harness.guard import Guard
 from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.probing import find_capacity
 from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.run.life import Run
+from verify_harness.safety.guard import Guard
 from verify_harness.targets import Levers
 
 
@@ -87,6 +87,7 @@ def _prepared(run: Run) -> Iterator[LoadRun]:
                 role=load.role,
                 spec=run.plan.spec,
                 has_chosen_rules="chosen" in run.target.announces,
+                ca_file=run.plan.ca_file,
             )
         finally:
             if minted:

@@ -10,15 +10,17 @@ import base64
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
 from nacl.signing import SigningKey
 
+from verify_harness.errors import SafetyRefusal, UsageError
+from verify_harness.safety.guard import Guard
 from verify_harness.sandbox.clock import timestamp
 from verify_harness.sandbox.records import Status, Verification
 
@@ -94,27 +96,28 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A loopback address that may be called."""
+    """A loopback address that may be called; `addresses` are those that were judged, in order."""
 
-    host: str
+    addresses: tuple[str, ...]
     port: int
     authority: str
     target: str
 
 
-def place_of(url: str) -> Place | None:
+_LOOPBACK_ONLY = Guard.for_load()
+
+
+def place_of(url: str, guard: Guard = _LOOPBACK_ONLY) -> Place | None:
     """Where an address leads, or None if it is not http on loopback."""
     try:
-        parts = urlsplit(url)
-        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
-        if parts.scheme != "http" or not ip_address(host).is_loopback:
-            return None
-        port = parts.port or 80
-    except ValueError:
+        parts, route = urlsplit(url), guard.route(url)
+    except (SafetyRefusal, UsageError, OSError):
         return None
-    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    origin = route.origin
+    if origin.scheme != "http":
+        return None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(host, port, authority, quote(target, safe=_SAFE))
+    return Place(route.addresses, origin.port, origin.authority, quote(target, safe=_SAFE))
 
 
 @dataclass(slots=True)
@@ -211,7 +214,7 @@ class Courier:
 
 async def _exchange(place: Place, request: bytes) -> int:
     """Send a request and read the status of the answer; ValueError if that is no HTTP."""
-    reader, writer = await asyncio.open_connection(place.host, place.port)
+    reader, writer = await _connected(place)
     try:
         writer.write(request)
         await writer.drain()
@@ -220,6 +223,15 @@ async def _exchange(place: Place, request: bytes) -> int:
         raise ValueError("no status line") from cause
     finally:
         writer.close()
+
+
+async def _connected(place: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the first address that takes one; raises OSError of the last."""
+    *others, last = place.addresses
+    for address in others:
+        with suppress(OSError):
+            return await asyncio.open_connection(address, place.port)
+    return await asyncio.open_connection(last, place.port)
 
 
 def _outcome(status: int | None, manner: Manner) -> str:

@@ -1,0 +1,163 @@
+"""Who may be called: the one gate in front of every connection (design §3, anchors 4a).
+
+Loopback is free. Contract checks on another host need its exact name; load off loopback and the
+vendor's own service are refused outright. The name is judged as it is dialled, every address that
+it resolves to is judged with it, and connections go to exactly those addresses: the name is
+resolved once for the life of a guard, so a second answer of its resolver changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from verify_harness.errors import (
+    HostNotAllowed,
+    LiveApiRefused,
+    LocalhostElsewhere,
+    PlainTextRefused,
+    RemoteLoadRefused,
+)
+from verify_harness.safety.addresses import Origin, canonical_host, is_loopback, origin_of
+from verify_harness.safety.resolving import system_addresses
+
+Address = IPv4Address | IPv6Address
+Resolver = Callable[[str, int], Sequence[str]]
+"""All IP addresses of a host name, in the order in which to try them; raises OSError for none."""
+
+_LIVE_DOMAIN = "telnyx.com"
+_LIVE_HOSTS = ("api.telnyx.com", "telnyx.com")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An origin that may be called, and the addresses to dial for it, in order."""
+
+    origin: Origin
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a run may call; ask it about each final URL."""
+
+    allowed_hosts: frozenset[str] = frozenset()
+    load: bool = False
+    resolver: Resolver = system_addresses
+    _routes: dict[Origin, Route] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @classmethod
+    def for_contract(
+        cls, allowed_hosts: tuple[str, ...] = (), resolver: Resolver = system_addresses
+    ) -> "Guard":
+        """Loopback, and the hosts that were named exactly by --allow-remote."""
+        return cls(frozenset(map(canonical_host, allowed_hosts)), resolver=resolver)
+
+    @classmethod
+    def for_load(cls, resolver: Resolver = system_addresses) -> "Guard":
+        """Loopback only."""
+        return cls(load=True, resolver=resolver)
+
+    def under_load(self) -> "Guard":
+        """The same guard for a run that also drives load."""
+        return replace(self, load=True)
+
+    def check(self, url: str) -> None:
+        """Raise SafetyRefusal unless this URL may be called, UsageError if it is no HTTP URL.
+
+        A name that does not resolve passes, because nothing can be dialled for it.
+        """
+        try:
+            self.route(url)
+        except OSError:
+            return
+
+    def route(self, url: str) -> Route:
+        """Where to connect to for this URL.
+
+        Raises SafetyRefusal where that is not allowed, UsageError for no HTTP URL, and OSError for
+        a name that does not resolve. Where the live service's own name does not resolve, as in a
+        closed network, only the name of the target tells whether it is the live service.
+        """
+        return self._route(origin_of(url))
+
+    def check_proxy(self, proxy: Origin, target: Origin) -> None:
+        """Raise SafetyRefusal unless this proxy may be used for the target."""
+        try:
+            self.proxy_route(proxy, target)
+        except OSError:
+            return
+
+    def proxy_route(self, proxy: Origin, target: Origin) -> Route:
+        """Where to connect to for a proxy; its host has to be loopback or allowed, as a target's.
+
+        Raises as `route` does. The proxy may be spoken to in clear where the target speaks TLS,
+        because the key then travels inside the tunnel. Behind a proxy the target's name is judged,
+        with its addresses as far as this machine knows them; it is the proxy that resolves it.
+        """
+        judged = replace(proxy, scheme=target.scheme)
+        return Route(proxy, self._route(judged).addresses)
+
+    def _route(self, origin: Origin) -> Route:
+        route = self._routes.get(origin)
+        if route is None:
+            self._judge_name(origin)
+            addresses = self._resolved(origin)
+            self._judge_addresses(origin, addresses)
+            route = self._routes[origin] = Route(origin, tuple(map(str, addresses)))
+        return route
+
+    def _judge_name(self, origin: Origin) -> None:
+        if is_loopback(origin.host):
+            return
+        if origin.host == _LIVE_DOMAIN or origin.host.endswith(f".{_LIVE_DOMAIN}"):
+            raise LiveApiRefused(origin.host)
+        if self.load:
+            raise RemoteLoadRefused(origin.host)
+        if origin.host not in self.allowed_hosts:
+            raise HostNotAllowed(origin.host)
+        if origin.scheme != "https":
+            raise PlainTextRefused(origin.host)
+
+    def _judge_addresses(self, origin: Origin, addresses: Sequence[Address]) -> None:
+        if is_loopback(origin.host):
+            for address in addresses:
+                if not address.is_loopback:
+                    raise LocalhostElsewhere(origin.host, str(address))
+            return
+        live = self._live_addresses()
+        for address in addresses:
+            if address in live:
+                raise LiveApiRefused(origin.host, str(address))
+
+    def _live_addresses(self) -> frozenset[Address]:
+        """The addresses of the live service; none where its name does not resolve."""
+        found: set[Address] = set()
+        for host in _LIVE_HOSTS:
+            try:
+                found.update(map(_unmapped, self.resolver(host, 443)))
+            except OSError:
+                continue
+        return frozenset(found)
+
+    def _resolved(self, origin: Origin) -> tuple[Address, ...]:
+        """Every address of an origin, each once; an IP address is its own."""
+        found = [origin.host] if _is_ip(origin.host) else self.resolver(origin.host, origin.port)
+        if not found:
+            raise OSError(f"{origin.host} has no address")
+        return tuple(dict.fromkeys(map(_unmapped, found)))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _unmapped(text: str) -> Address:
+    """An address; one of IPv4 that is spelled in IPv6 as the IPv4 address that it reaches."""
+    address = ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address
