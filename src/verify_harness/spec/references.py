@@ -96,6 +96,27 @@ def check(document: Mapping[str, Any]) -> None:
             raise SpecError(f"{pointer}: {reference} leads nowhere.") from None
         if key == "$ref":
             follow(document, {"$ref": reference})
+    for pointer, node in objects(document):
+        if "allOf" in node:
+            _refuse_endless(document, pointer, node)
+
+
+def _refuse_endless(document: Mapping[str, Any], pointer: str, node: dict[str, Any]) -> None:
+    """See that a schema is not a member of its own `allOf`: nothing could ever be judged by it."""
+    waiting, seen = list(combined(node)), set[int]()
+    while waiting:
+        for part in parts(document, waiting.pop()):
+            if part is node:
+                raise SpecError(f"{pointer}: the schema is a member of its own allOf.")
+            if isinstance(part, dict) and id(part) not in seen:
+                seen.add(id(part))
+                waiting += combined(part)
+
+
+def combined(node: Mapping[str, Any]) -> list[Any]:
+    """The members of a schema's `allOf`."""
+    members = node.get("allOf")
+    return members if isinstance(members, list) else []
 
 
 def fragment(reference: str) -> str:
