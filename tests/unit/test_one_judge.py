@@ -17,7 +17,16 @@ from verify_harness.spec import Operation, Spec, contract
 ANSWERS = 200
 TYPES = ("application/json", "application/json; charset=utf-8", "text/html", "", "json")
 TEXTS = ("", "{", '{"a": 1, "a": 2}', "[NaN]", '["\\ud800"]', "[" * 70 + "]" * 70, "1" * 30)
-VALUES = (None, True, 7, -0.5, "text", [], {}, "12ade33a-21c0-473b-b055-b3c836e1c292")
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    -0.5,
+    "text",
+    [],
+    {},
+    "12ade33a-21c0-473b-b055-b3c836e1c292",
+)
 HEADERS = (("Retry-After", "soon"), ("x-ratelimit-remaining", "-1"), ("X-RateLimit-Limit", "9"))
 
 

@@ -29,6 +29,7 @@ def split(
     for item in items:
         binding = marks.of(item)
         if binding is None:
+            _refuse_unjudged(item)
             kept.append(item)
             continue
         if unknown := [name for name in binding.ids if name not in catalogue]:
@@ -39,6 +40,14 @@ def split(
         runs = binding.runs_at(level) and (not selected or bool(selected & names))
         (kept if runs else dropped).append(item)
     return kept, dropped
+
+
+def _refuse_unjudged(item: pytest.Item) -> None:
+    """A check of ours has a requirement; what has none stands for an operation that was not built."""
+    if Path(str(item.path)).is_relative_to(content.contracts()):
+        raise pytest.UsageError(
+            f"{item.name}: schemathesis makes no requests of an operation of this document"
+        )
 
 
 def _names(binding: marks.Binding, about: tuple[str, ...]) -> set[str]:

@@ -14,7 +14,7 @@ _EXTENSIBLE = frozenset({"paths", "responses"})
 _NAMES = _EXTENSIBLE | frozenset(
     {"properties", "patternProperties", "dependentSchemas", "$defs", "schemas", "examples"}
     | {"parameters", "headers", "links", "requestBodies", "callbacks", "pathItems"}
-    | {"webhooks", "content"}
+    | {"webhooks", "content", "dependentRequired", "scopes"}
 )
 """Keys whose mapping has names of somebody's own choice as keys."""
 
@@ -150,6 +150,15 @@ def objects(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             if not _is_data(key, value, names):
                 kind = key if names is None and key in _NAMES else None
                 waiting.append((f"{pointer}/{escape(key)}", value, kind))
+
+
+def drop_extensions(document: dict[str, Any]) -> None:
+    """Take the `x-…` members out, in place, but for those at the top; schemathesis reads them."""
+    for pointer, node in list(objects(document)):
+        maps = [node[key] for key in _EXTENSIBLE if isinstance(node.get(key), dict)]
+        for holder in [*maps, *([node] if pointer else [])]:
+            for key in [key for key in holder if key.startswith("x-")]:
+                del holder[key]
 
 
 def _is_data(key: str, value: Any, names: str | None) -> bool:
