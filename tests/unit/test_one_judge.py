@@ -17,7 +17,7 @@ from verify_harness.spec import Operation, Spec, contract
 ANSWERS = 200
 TYPES = ("application/json", "application/json; charset=utf-8", "text/html", "", "json")
 TEXTS = ("", "{", '{"a": 1, "a": 2}', "[NaN]", '["\\ud800"]', "[" * 70 + "]" * 70, "1" * 30)
-VALUES: tuple[object, ...] = (
+VALUES: tuple[Any, ...] = (
     None,
     True,
     7,

@@ -1,6 +1,5 @@
 """Selects the checks that run, by level, requirement id, area and operation."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import suite
 from verify_harness.contract.binding import LEVELS, Binding, Level, binding_of, requirement
 from verify_harness.spec import Spec
+from verify_harness.suggest import did_you_mean
 
 OWN = "own: "
 """Begins the id of a requirement that only a check of the user's own stands for."""
@@ -51,15 +51,20 @@ def split(
     return kept, dropped
 
 
-def unknown_requirements(items: Iterable[pytest.Item], catalogue: Catalogue) -> Iterator[str]:
-    """A sentence for each check that names a requirement without an entry in the catalogue."""
+def problems(items: Iterable[pytest.Item], catalogue: Catalogue) -> Iterator[str]:
+    """A sentence for each check that cannot be used.
+
+    It names a requirement that the catalogue does not have, or it stands for an operation of the
+    document that no requests could be generated for.
+    """
     for item in items:
         binding = binding_of(item)
+        if binding is None:
+            yield f"{item.name}: no requests can be generated for an operation of this document"
         for name in binding.ids if binding else ():
             if name not in catalogue:
-                near = difflib.get_close_matches(name, catalogue, n=1)
-                hint = f" Did you mean {near[0]}?" if near else ""
-                yield f"{check_id(item)} names {name}, which the catalogue does not have.{hint}"
+                hint = did_you_mean(name, catalogue)
+                yield f"{check_id(item)} names {name}, which the catalogue does not have. {hint}"
 
 
 def _spelled(item: pytest.Item) -> frozenset[str]:
@@ -77,7 +82,12 @@ def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
 
 def adopt(items: Iterable[pytest.Item]) -> list[Requirement]:
     """Bind each check that names no requirement to one of its own; returns those requirements."""
-    return [_adopt(item) for item in items if binding_of(item) is None]
+    root = content.contracts()
+    return [
+        _adopt(item)
+        for item in items
+        if binding_of(item) is None and not item.path.is_relative_to(root)
+    ]
 
 
 def _adopt(item: pytest.Item) -> Requirement:

@@ -119,7 +119,7 @@ class Session:
         """Keep the checks of this level and selection; an unknown requirement id is an error."""
         own = selection.adopt(items)
         self.environment.catalogue.update({entry.id: entry for entry in own})
-        for problem in selection.unknown_requirements(items, self.environment.catalogue):
+        for problem in selection.problems(items, self.environment.catalogue):
             self._refuse(problem)
         chosen = selection.Selection(self.level, self.selected, self.task.suite.only)
         kept, dropped = selection.split(items, self.spec, chosen)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from verify_harness.errors import SpecError
 from verify_harness.spec import media_types
 from verify_harness.spec.operations import Operation, methods
-from verify_harness.spec.references import follow, fragment, objects, parts
+from verify_harness.spec.references import combined, follow, fragment, objects, parts
 from verify_harness.spec.strict_json import escape
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
@@ -160,5 +160,5 @@ def _combined(document: Mapping[str, Any], schema: Any) -> Iterator[dict[str, An
     for part in parts(document, schema):
         if isinstance(part, dict):
             yield part
-            for each in part.get("allOf") or ():
+            for each in combined(part):
                 yield from _combined(document, each)

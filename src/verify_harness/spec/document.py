@@ -128,6 +128,7 @@ def load(path: Path | None = None, *, overlay: Path | None = None) -> Spec:
     sha256 = hashlib.sha256(_canonical(document)).hexdigest()
     with _named(path):
         _check_version(document)
+        references.drop_extensions(document)
         alignment.resolve_anchors(document)
         references.check(document)
         refuse_twins(document)

@@ -14,7 +14,7 @@ import jsonschema_rs
 
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.operations import Operation, Parameter
-from verify_harness.spec.references import parts
+from verify_harness.spec.references import combined, parts
 from verify_harness.spec.strict_json import escape
 
 REQUIRED = "required"
@@ -123,7 +123,7 @@ def _merged(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"types": (), "keywords": {}, "properties": {}, "required": ()}
     found["items"] = None
     for schema in reversed([each for each in parts(document, node) if isinstance(each, dict)]):
-        members = [_merged(document, each) for each in schema.get("allOf", ())]
+        members = [_merged(document, each) for each in combined(schema)]
         for part in [*members, _own(schema)]:
             for key in ("keywords", "properties"):
                 found[key] |= part[key]

@@ -14,7 +14,7 @@ _EXTENSIBLE = frozenset({"paths", "responses"})
 _NAMES = _EXTENSIBLE | frozenset(
     {"properties", "patternProperties", "dependentSchemas", "$defs", "schemas", "examples"}
     | {"parameters", "headers", "links", "requestBodies", "callbacks", "pathItems"}
-    | {"webhooks", "content"}
+    | {"webhooks", "content", "dependentRequired", "scopes"}
 )
 """Keys whose mapping has names of somebody's own choice as keys."""
 
@@ -96,6 +96,27 @@ def check(document: Mapping[str, Any]) -> None:
             raise SpecError(f"{pointer}: {reference} leads nowhere.") from None
         if key == "$ref":
             follow(document, {"$ref": reference})
+    for pointer, node in objects(document):
+        if "allOf" in node:
+            _refuse_endless(document, pointer, node)
+
+
+def _refuse_endless(document: Mapping[str, Any], pointer: str, node: dict[str, Any]) -> None:
+    """See that a schema is not a member of its own `allOf`: nothing could ever be judged by it."""
+    waiting, seen = list(combined(node)), set[int]()
+    while waiting:
+        for part in parts(document, waiting.pop()):
+            if part is node:
+                raise SpecError(f"{pointer}: the schema is a member of its own allOf.")
+            if isinstance(part, dict) and id(part) not in seen:
+                seen.add(id(part))
+                waiting += combined(part)
+
+
+def combined(node: Mapping[str, Any]) -> list[Any]:
+    """The members of a schema's `allOf`."""
+    members = node.get("allOf")
+    return members if isinstance(members, list) else []
 
 
 def fragment(reference: str) -> str:
@@ -129,6 +150,15 @@ def objects(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             if not _is_data(key, value, names):
                 kind = key if names is None and key in _NAMES else None
                 waiting.append((f"{pointer}/{escape(key)}", value, kind))
+
+
+def drop_extensions(document: dict[str, Any]) -> None:
+    """Take the `x-…` members out, in place, but for those at the top; schemathesis reads them."""
+    for pointer, node in list(objects(document)):
+        maps = [node[key] for key in _EXTENSIBLE if isinstance(node.get(key), dict)]
+        for holder in [*maps, *([node] if pointer else [])]:
+            for key in [key for key in holder if key.startswith("x-")]:
+                del holder[key]
 
 
 def _is_data(key: str, value: Any, names: str | None) -> bool:

@@ -268,6 +268,9 @@ def _with_pattern() -> dict[str, Any]:
     )
 
 
+MADE_OF_ITSELF = {"allOf": [{"allOf": [{"$ref": "#/components/schemas/A"}]}]}
+
+
 def _twice(*paths: str, **ids: str) -> dict[str, Any]:
     operation = {"responses": {"200": {"description": ""}}}
     return made.document({path: {"get": operation | ids} for path in paths})
@@ -293,6 +296,10 @@ def _twice(*paths: str, **ids: str) -> dict[str, Any]:
         (
             made.reading({}, schemas={"A": {"$anchor": "a"}, "B": {"$anchor": "a"}}),
             "the anchor a is set at /components/schemas/",
+        ),
+        (
+            made.reading({"$ref": "#/components/schemas/A"}, schemas={"A": MADE_OF_ITSELF}),
+            "/components/schemas/A: the schema is a member of its own allOf.",
         ),
         (made.reading({"$ref": "#gone"}), "/schema: #gone leads nowhere"),
     ],

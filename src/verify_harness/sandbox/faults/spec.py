@@ -162,3 +162,16 @@ def every_twentieth_request_fails(rules: Rules) -> Rules:
 
     is_due = every_twentieth()
     return replace(rules, path_text=path_text)
+
+
+@fault(
+    "data-is-given-twice",
+    breaks="VFY-SPEC-003",
+    harm="One reader takes the first of two members and finds nothing, another takes the last.",
+)
+def data_is_given_twice(wire: Wire) -> Wire:
+    def encode(value: Any) -> bytes:
+        body = wire.encode(value)
+        return b'{"data":null,' + body[1:] if body.startswith(b'{"data":') else body
+
+    return replace(wire, encode=encode)
