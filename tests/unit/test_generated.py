@@ -8,6 +8,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 from verify_harness.contract import generated
 from verify_harness.contract.generated import BROKEN_BY
+from verify_harness.exchange import Exchange, Request, Response
 from verify_harness.spec import load
 
 TRIGGER = load().operation("CreateVerificationSms")
@@ -24,7 +25,8 @@ def case(body: Any, *negative: ParameterLocation) -> Any:
         place: SimpleNamespace(mode=SimpleNamespace(is_negative=place in negative))
         for place in places
     }
-    return SimpleNamespace(body=body, meta=SimpleNamespace(components=parts))
+    meta = SimpleNamespace(components=parts)
+    return SimpleNamespace(body=body, query={}, path_parameters={}, meta=meta)
 
 
 @pytest.mark.parametrize("extra", [{}, {"custom_code": None}, {"custom_code": "4711"}])
@@ -57,3 +59,14 @@ def test_every_failure_that_our_checks_can_raise_names_a_requirement() -> None:
         *(f"VFY-SPEC-{number:03}" for number in range(1, 7)),
         "VFY-HTTP-003",
     }
+
+
+@pytest.mark.parametrize("method, judged", [("QUERY", False), ("get", True), ("PUT", True)])
+def test_a_method_that_nobody_knows_may_be_answered_501(
+    monkeypatch: pytest.MonkeyPatch, method: str, judged: bool
+) -> None:
+    found = [("VFY-HTTP-003", "told")]
+    monkeypatch.setattr(generated, "_broken", lambda _case, _exchange: found)
+    request = Request(method, "http://127.0.0.1/v2/verify_profiles")
+    exchange = Exchange(request, Response(501, (), b""), 1.0)
+    assert generated.broken(case(GOOD), exchange, TRIGGER) == (found if judged else [])

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -79,6 +80,11 @@ CHECKS = (
 REFUSALS: Mapping[str, tuple[str, ...]] = {"VerifyVerificationCodeById": ("400", "422")}
 """Operations that may refuse what their schema allows: a check by id wants a code or a status, and
 a status only for the caller's own code (facts §2.3)."""
+
+KNOWN_METHODS = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
+)
+"""The methods of RFC 9110 9.3 and RFC 5789; any other may be answered 501 (RFC 9110 9.1)."""
 
 _OWN_HEADERS = frozenset({"content-type", "accept"})
 
@@ -175,12 +181,18 @@ def broken(case: AnyCase, exchange: Exchange, operation: Operation) -> list[tupl
     formats, and may put null for a code where null is allowed. What the contract allows and our
     own choices do not may be refused: the documents leave many bounds out.
     """
+    if exchange.status == HTTPStatus.NOT_IMPLEMENTED and not _is_known(exchange.request.method):
+        return []
     named = _broken(case, exchange)
     if not _keeps_chosen_bounds(case, operation):
         named = [entry for entry in named if entry[0] != BROKEN_BY[RejectedPositiveData]]
     if _body_is_right_after_all(case, operation):
         named = [entry for entry in named if entry[0] != BROKEN_BY[AcceptedNegativeData]]
     return named
+
+
+def _is_known(method: str) -> bool:
+    return method.upper() in KNOWN_METHODS
 
 
 def _body_is_right_after_all(case: AnyCase, operation: Operation) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.contract.check import Blocked, NotObservable, current
 from verify_harness.exchange import Exchange
+from verify_harness.worst_inputs import ABSENT
 
 WAYS = ("by_id", "by_number")
 """The two ways of checking a code."""
@@ -39,8 +40,8 @@ class OpenVerification:
         """The profile it belongs to."""
         return str(self.data["verify_profile_id"])
 
-    def submit(self, code: str, *, purpose: str | None = None) -> Exchange:
-        """Check a code, and return the whole exchange."""
+    def submit(self, code: Any, *, purpose: str | None = None) -> Exchange:
+        """Check a code, or any other value, and return the whole exchange."""
         operation_id, body, path = self._request(code)
         return self.api.call(operation_id, body, path=path, purpose=purpose)
 
@@ -52,12 +53,25 @@ class OpenVerification:
             for exchange in self.api.call_together(operation_id, [body] * times, **path)
         ]
 
-    def _request(self, code: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    def _request(self, code: Any) -> tuple[str, dict[str, Any], dict[str, str]]:
         """The operation, body and path parameters of a check."""
+        given = {} if code is ABSENT else {"code": code}
         if self.way == "by_id":
-            return "VerifyVerificationCodeById", {"code": code}, {"verification_id": self.id}
-        body = {"code": code, "verify_profile_id": self.profile_id}
+            return "VerifyVerificationCodeById", given, {"verification_id": self.id}
+        body = {**given, "verify_profile_id": self.profile_id}
         return "VerifyVerificationCodeByPhoneNumber", body, {"phone_number": self.number}
+
+    def opens(self, code: Any) -> bool:
+        """Whether a code is accepted; every other answer keeps everybody out.
+
+        How it is worded is observed: no source says how a code that was used, locked or replaced
+        is refused, with a word or with a status.
+        """
+        exchange = self.submit(code)
+        verdict = self._verdict(exchange)
+        if verdict not in {"accepted", "rejected"}:
+            current().observe("C26", verdict, exchange.operation_id)
+        return verdict == "accepted"
 
     def check(self, code: str) -> str:
         """The verdict on a code: `accepted`, `rejected`, or what else was said.
