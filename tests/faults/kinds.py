@@ -10,5 +10,28 @@ REAL_WORLD = (
 
 KINDS: dict[str, tuple[str, ...]] = {
     "worst inputs": (*REAL_WORLD, "missing-code-opens-by-number"),
+    "input rules on one channel": (
+        "whatsapp-mends-numbers",
+        "flash-calls-trim-numbers",
+        "flash-calls-live-for-a-day",
+        "whatsapp-takes-long-own-codes",
+        "calls-take-own-codes-with-letters",
+        "flash-call-takes-an-own-code",
+        "extension-dialled-on-flash-calls",
+        "whatsapp-takes-any-profile-id",
+        "any-profile-checks-by-number",
+        "cut-profile-id-checks-by-number",
+        "percent-checks-any-number",
+        "unknown-number-lists-the-newest",
+    ),
+    "verifications of one number": (
+        "code-of-another-channel-still-opens",
+        "locked-code-opens-the-next",
+        "late-code-opens-the-next",
+        "used-code-opens-the-next-call",
+        "old-id-takes-the-newest-code",
+        "attempts-are-carried-over",
+        "wrong-codes-spend-every-profiles-attempts",
+    ),
 }
 PROVED = frozenset(fault for faults in KINDS.values() for fault in faults)

@@ -25,6 +25,10 @@ class OpenVerification:
         """The same verification, called with another tenant's key."""
         return replace(self, api=api)
 
+    def checked(self, way: str) -> "OpenVerification":
+        """The same verification, checked `by_id` or `by_number`."""
+        return replace(self, way=way)
+
     @property
     def id(self) -> str:
         """The verification's id."""
