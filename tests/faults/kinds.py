@@ -33,5 +33,39 @@ KINDS: dict[str, tuple[str, ...]] = {
         "attempts-are-carried-over",
         "wrong-codes-spend-every-profiles-attempts",
     ),
+    "rows equal the object": (
+        "rows-show-the-default-timeout",
+        "rows-of-flash-calls-read-as-calls",
+        "second-page-forgets-the-spend-limit",
+        "filtered-rows-lack-whatsapp-ids",
+    ),
+    "arithmetic of lists": (
+        "full-page-counts-one-page-more",
+        "last-page-tells-its-own-size",
+        "empty-list-counts-one",
+        "numbers-list-counts-pages-of-one",
+        "numbers-list-claims-pages-of-25",
+    ),
+    "PATCH of lists and blocks": (
+        "patched-countries-are-added",
+        "patched-countries-come-sorted",
+        "calls-follow-the-first-list",
+        "second-patch-undoes-the-first",
+        "patch-of-whatsapp-drops-flash-calls",
+    ),
+    "use after deletion": (
+        "deleted-profile-can-be-changed",
+        "deleted-profile-still-listed",
+        "verdict-passes-after-deletion",
+        "rows-of-a-deleted-profile-read-pending",
+    ),
+    "exact echo": (
+        "template-line-breaks-are-made-alike",
+        "template-list-escapes-markup",
+        "message-loses-white-space",
+        "whatsapp-ids-lose-white-space",
+        "failover-address-in-lower-case",
+        "profile-list-composes-letters",
+    ),
 }
 PROVED = frozenset(fault for faults in KINDS.values() for fault in faults)

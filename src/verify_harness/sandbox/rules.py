@@ -138,6 +138,8 @@ class Rules:
     page_bound: Callable[[str, int], int | None] = pages.bounded
     slice_page: Callable[[Sequence[Any], Page], Sequence[Any]] = pages.slice_page
     meta: Callable[[int, Page], dict[str, int]] = pages.meta
+    number_meta: Callable[[int, Page], dict[str, int]] = pages.meta
+    """The same for the list by number."""
 
     # Webhooks
     events: tuple[Event, ...] = webhooks.EVENTS
