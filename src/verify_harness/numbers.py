@@ -22,6 +22,8 @@ class ReservedRange:
     """ISO 3166-1 alpha-2."""
     first: int
     last: int
+    kind: str = "fixed line or mobile"
+    """What the plan keeps the range for, in the words of a lookup's `carrier.type`."""
 
     @property
     def size(self) -> int:
@@ -40,10 +42,10 @@ def _nanp(country: str, *area_codes: int) -> list[ReservedRange]:
     ]
 
 
-def _block(country: str, digits: int, *prefixes: str) -> list[ReservedRange]:
+def _block(country: str, kind: str, digits: int, *prefixes: str) -> list[ReservedRange]:
     """Ranges that are a prefix followed by `digits` free digits."""
     return [
-        ReservedRange(country, int(prefix + "0" * digits), int(prefix + "9" * digits))
+        ReservedRange(country, int(prefix + "0" * digits), int(prefix + "9" * digits), kind)
         for prefix in prefixes
     ]
 
@@ -110,24 +112,28 @@ NORTH_AMERICA = tuple(_AREAS)
 """The countries behind +1."""
 
 _UK = (
-    *("447700900", "441632960", "442079460", "441914980", "442890180", "442920180"),
+    *("441632960", "442079460", "441914980", "442890180", "442920180"),
     *(f"44{area}4960" for area in (113, 114, 115, 116, 117, 118, 121, 131, 141, 151)),
-    *("448081570", "443069990"),
 )
 _GERMANY = ("493023125", "496990009", "494066969", "492214710", "498999998")
-_FRANCE = ("3319900", "3326191", "3335301", "3346571", "3353649", "3363998")
-_SWEDEN = ((46701740605, 46701740699), (46313900600, 46313900699), (46406280400, 46406280499))
+_FRANCE = ("3319900", "3326191", "3335301", "3346571", "3353649")
+_SWEDEN = ((46313900600, 46313900699), (46406280400, 46406280499))
 
 RANGES: tuple[ReservedRange, ...] = tuple(
     sorted(
         [
             *_nanp("US", *_AREAS["US"]),
             *_nanp("CA", *_AREAS["CA"]),
-            *_block("GB", 3, *_UK),
-            *_block("DE", 3, *_GERMANY),
-            *_block("DE", 2, "4917139200", "4917604069"),
-            *_block("FR", 4, *_FRANCE),
-            *(ReservedRange("SE", first, last) for first, last in _SWEDEN),
+            *_block("GB", "fixed line", 3, *_UK),
+            *_block("GB", "mobile", 3, "447700900"),
+            *_block("GB", "toll free", 3, "448081570"),
+            *_block("GB", "uan", 3, "443069990"),
+            *_block("DE", "fixed line", 3, *_GERMANY),
+            *_block("DE", "mobile", 2, "4917139200", "4917604069"),
+            *_block("FR", "fixed line", 4, *_FRANCE),
+            *_block("FR", "mobile", 4, "3363998"),
+            *(ReservedRange("SE", first, last, "fixed line") for first, last in _SWEDEN),
+            ReservedRange("SE", 46701740605, 46701740699, "mobile"),
         ],
         key=lambda reserved: reserved.first,
     )
@@ -143,14 +149,19 @@ _NANP_FICTION = re.compile(r"\+1([2-9][0-9]{2})55501[0-9]{2}", re.ASCII)
 _COUNTRY_OF_AREA = {f"{code}": country for country, codes in _AREAS.items() for code in codes}
 
 
+def range_of(number: str) -> ReservedRange | None:
+    """The range we draw from that a number in E.164 lies in; None if it lies in none."""
+    digits = int(number[1:])
+    at = bisect_right(_FIRSTS, digits) - 1
+    return RANGES[at] if at >= 0 and digits <= RANGES[at].last else None
+
+
 def country_of(number: str) -> str | None:
     """The country of a reserved number (ISO 3166-1 alpha-2), or None if it is not reserved."""
     if not E164.fullmatch(number):
         return None
-    digits = int(number[1:])
-    at = bisect_right(_FIRSTS, digits) - 1
-    if at >= 0 and digits <= RANGES[at].last:
-        return RANGES[at].country
+    if (reserved := range_of(number)) is not None:
+        return reserved.country
     fiction = _NANP_FICTION.fullmatch(number)
     return _COUNTRY_OF_AREA.get(fiction.group(1)) if fiction else None
 

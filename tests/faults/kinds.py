@@ -67,5 +67,26 @@ KINDS: dict[str, tuple[str, ...]] = {
         "failover-address-in-lower-case",
         "profile-list-composes-letters",
     ),
+    "lookups against the plan": (
+        "islands-look-up-as-american",
+        "national-format-is-international",
+        "mobiles-look-up-as-fixed-lines",
+    ),
+    "keys in odd forms and places": (
+        "key-without-a-scheme-works",
+        "no-key-under-the-scheme-works",
+        "key-in-any-capitals-works",
+        "half-a-key-works",
+        "key-as-a-user-looks-up",
+        "key-in-another-header-lists",
+        "key-looked-for-in-broken-bodies",
+    ),
+    "HEAD, OPTIONS and one slow operation": (
+        "head-needs-no-key",
+        "head-of-lookups-not-served",
+        "options-of-templates-name-nothing",
+        "lookups-take-long",
+        "checks-take-long",
+    ),
 }
 PROVED = frozenset(fault for faults in KINDS.values() for fault in faults)

@@ -1,0 +1,86 @@
+"""Keys in odd forms and places, on every operation, with a sound and with a broken body."""
+
+import base64
+import json
+from collections.abc import Callable
+
+import pytest
+
+from verify_harness.contract import current, requirement
+from verify_harness.contract.api import JSON_HEADERS, Api
+from verify_harness.contract.samples import OPERATIONS, WITH_BODY, body_of, call_plainly, url_of
+from verify_harness.exchange import Exchange
+
+Headers = tuple[tuple[str, str], ...]
+BROKEN = (b"{", b"not json", b"[]", b"\xff")
+
+
+def basic(credentials: str) -> str:
+    """The value of a Basic authorization."""
+    return f"Basic {base64.b64encode(credentials.encode()).decode()}"
+
+
+def only(value: str) -> Headers:
+    """One Authorization header."""
+    return (("Authorization", value),)
+
+
+ODD: dict[str, Callable[[str], Headers]] = {
+    "without a scheme": only,
+    "no key under the scheme": lambda _: only("Bearer"),
+    "a word for nothing": lambda _: only("Bearer null"),
+    "in other capitals": lambda key: only(f"Bearer {key.swapcase()}"),
+    "cut": lambda key: only(f"Bearer {key[: len(key) // 2]}"),
+    "lengthened": lambda key: only(f"Bearer {key}{key[0]}"),
+    "after a letter": lambda key: only(f"Bearer x{key}"),
+    "quoted": lambda key: only(f'Bearer "{key}"'),
+    "as a parameter": lambda key: only(f'Bearer token="{key}"'),
+    "after another": lambda key: only(f"Bearer x {key}"),
+    "the scheme twice": lambda key: only(f"Bearer Bearer {key}"),
+    "under Token": lambda key: only(f"Token {key}"),
+    "under ApiKey": lambda key: only(f"ApiKey {key}"),
+    "as a user": lambda key: only(basic(f"{key}:")),
+    "as a password": lambda key: only(basic(f":{key}")),
+    "in X-Api-Key": lambda key: (("X-Api-Key", key),),
+    "in Proxy-Authorization": lambda key: (("Proxy-Authorization", f"Bearer {key}"),),
+    "in X-Authorization": lambda key: (("X-Authorization", f"Bearer {key}"),),
+    "in a cookie": lambda key: (("Cookie", f"token={key}; api_key={key}"),),
+    "twice": lambda key: (*only(f"Bearer {key}"), *only(f"Bearer {key}")),
+}
+"""How a key may come, and must not count; `twice` is VFY-AUTH-006 on every operation."""
+
+
+def call_with(api: Api, operation_id: str, headers: Headers, content: bytes | None) -> Exchange:
+    """The sample request of an operation with these headers and bytes."""
+    operation, url = api.spec.operation(operation_id), url_of(api, operation_id)
+    headers = (*(JSON_HEADERS if content is not None else ()), *headers)
+    return api.send(operation, url=url, headers=headers, content=content)
+
+
+def sound_body(api: Api, operation_id: str) -> bytes | None:
+    """The bytes of the sample body of an operation."""
+    body = body_of(api, operation_id)
+    return None if body is None else json.dumps(body).encode()
+
+
+@requirement("VFY-AUTH-009")
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_a_key_counts_in_one_form_and_place(api: Api, operation_id: str) -> None:
+    for what, made_of in ODD.items():
+        answer = call_with(api, operation_id, made_of(api.key), sound_body(api, operation_id))
+        assert 400 <= answer.status < 500, what
+    assert current().sent_nothing()
+    assert call_plainly(api, operation_id).status == 200
+
+
+@requirement("VFY-AUTH-009")
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_a_broken_body_opens_nothing_either(api: Api, operation_id: str) -> None:
+    for at, (what, made_of) in enumerate(ODD.items()):
+        content = BROKEN[at % len(BROKEN)]
+        answer = call_with(api, operation_id, made_of(api.key), content)
+        assert 400 <= answer.status < 500, what
+    first = "the key" if answer.status in {401, 403, 404} else "the body"
+    current().observe("first error", f"{first} is judged first", operation_id)
+    assert current().sent_nothing()
+    assert call_plainly(api, operation_id).status == 200
