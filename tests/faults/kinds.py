@@ -88,5 +88,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         "lookups-take-long",
         "checks-take-long",
     ),
+    "documents": (
+        "trigger-fails-after-it-sent",
+        "caller-identity-too-sure",
+        "error-codes-are-numbers",
+    ),
 }
 PROVED = frozenset(fault for faults in KINDS.values() for fault in faults)

@@ -56,6 +56,13 @@ def test_an_operation_that_hangs_twice_in_a_row_is_asked_no_more() -> None:
     assert known.why_not(replace(REQUEST, method="HEAD"), "Read", "directed") is None
 
 
+def test_an_account_that_cannot_pay_is_asked_no_more() -> None:
+    known = Patience(lambda: True)
+    known.learn(replace(ANSWER, response=Response(402, (), b"{}")))
+    assert known.why_not(REQUEST, "Other", "directed") == patience.CANNOT_PAY
+    assert not known.target_is_there()
+
+
 @pytest.mark.parametrize(
     "media_type, body",
     [

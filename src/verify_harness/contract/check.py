@@ -168,6 +168,8 @@ class Check:
             request = exchange.request
             told = f"{request.method} {request.url}: {exchange.failure}"
             self._stop(NoAnswer(self.redactor.text(told)))
+        if self.patience.is_over:
+            self._stop(NoAnswer(self.patience.reason))
         if self.coverage is not None:
             self.coverage.observe(exchange.request, exchange.status, self.target.url)
         return self.last

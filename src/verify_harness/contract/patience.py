@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from verify_harness.exchange import Exchange, Request
 
@@ -27,6 +28,7 @@ RETURNS_WITHIN_SECS = 10.0
 LOOKS_EVERY_SECS = 0.5
 
 GIVEN_UP = "the target stopped answering"
+CANNOT_PAY = "the account cannot pay: a request was answered 402"
 
 Kind = tuple[str | None, str, str, str]
 """The operation, the purpose, the method and the form of the body."""
@@ -38,6 +40,8 @@ class Patience:
 
     looks: Callable[[], bool]
     is_over: bool = False
+    reason: str = GIVEN_UP
+    """Why nothing more is sent, once patience is over."""
     _slowest_secs: float = 0.0
     _hangs: int = 0
     _hung: Counter[Kind] = field(default_factory=Counter)
@@ -45,13 +49,15 @@ class Patience:
     def why_not(self, request: Request, operation_id: str | None, purpose: str) -> str | None:
         """Why no such request of this operation is worth sending any more; None while it is."""
         if self.is_over:
-            return GIVEN_UP
+            return self.reason
         if self._hung and self._hung[_kind(request, operation_id, purpose)] >= OPERATION_PATIENCE:
             return f"{operation_id} left {OPERATION_PATIENCE} such requests waiting; no more go out"
         return None
 
     def learn(self, exchange: Exchange) -> None:
-        """Take note of an answer, or of none."""
+        """Take note of an answer, or of none; one that cannot be paid for is the last."""
+        if exchange.status == HTTPStatus.PAYMENT_REQUIRED:
+            self.is_over, self.reason = True, CANNOT_PAY
         if exchange.failure is None:
             if self._hung:
                 self._hung.pop(_kind_of(exchange), None)

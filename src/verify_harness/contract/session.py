@@ -18,7 +18,7 @@ from verify_harness.client import Client
 from verify_harness.contract import generated, marks, selection
 from verify_harness.contract.check import Check, NotObservable, running, seed_for
 from verify_harness.contract.judging import judge
-from verify_harness.contract.patience import GIVEN_UP, Patience
+from verify_harness.contract.patience import Patience
 from verify_harness.contract.progress import Progress
 from verify_harness.errors import HarnessError, NoVerdict
 from verify_harness.guard import Guard
@@ -132,7 +132,7 @@ class Session:
     def _hopefully(self, item: pytest.Item) -> AbstractContextManager[Check]:
         """Make the check of an item; raises NoVerdict where no answer is to be expected."""
         if self.patience.is_over:
-            raise NoVerdict(GIVEN_UP)
+            raise NoVerdict(self.patience.reason)
         return self.conduct(item, faults=self.faults, journal=self.journal)
 
     def _looks(self) -> bool:

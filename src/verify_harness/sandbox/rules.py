@@ -52,6 +52,8 @@ class Rules:
     invalid_status: int = 400
     """The status of a request that breaks the schema (C2)."""
     declared: Callable[[dict[str, Any], tuple[Field, ...]], dict[str, Any]] = validation.declared
+    refuses_undeclared: bool = False
+    """Whether a field that nobody declared is refused instead of ignored (strict mode)."""
     is_plain: Callable[[bytes | None], bool] = bodies.is_plain
     is_json: Callable[[Sequence[str]], bool] = bodies.is_json
     decode_json: Callable[[bytes], Any] = bodies.decode_json
@@ -163,6 +165,7 @@ OBSERVED = replace(
     response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # C3
     merge_block=profiles.replace_block,  # C4
     missing_key=auth.missing_key_observed,  # C8
+    is_received=webhooks.is_received_as_200,  # C24
 )
 
 DIALECTS: Mapping[str, Rules] = MappingProxyType({"documented": DOCUMENTED, "observed": OBSERVED})
