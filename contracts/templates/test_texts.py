@@ -1,5 +1,7 @@
 """Texts of templates: they come back, and go out, as they were given."""
 
+import pytest
+
 from verify_harness import worst_inputs
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
@@ -37,8 +39,13 @@ def test_a_templates_text_is_kept_letter_by_letter(api: Api) -> None:
     assert made.items() <= listed(api).items()
 
 
-@requirement("VFY-TMPL-008", operations=["CreateVerificationSms"], levers=["outbox"])
-def test_a_message_says_its_template_letter_by_letter(api: Api) -> None:
+@requirement(
+    "VFY-TMPL-008",
+    operations=["CreateVerificationSms", "CreateVerificationCall"],
+    levers=["outbox"],
+)
+@pytest.mark.parametrize("name", ["sms", "call"])
+def test_a_message_says_its_template_letter_by_letter(api: Api, name: str) -> None:
     for text in TEXTS:
         if text.count("{{") > 1:
             continue  # what becomes of unknown variables is not documented
@@ -46,6 +53,6 @@ def test_a_message_says_its_template_letter_by_letter(api: Api) -> None:
         if not made.succeeded:
             continue
         block = {"messaging_template_id": made.data["id"], "whitelisted_destinations": ["*"]}
-        opened = Opener(api, "sms", "by_id")(profile=api.profile(sms=block))
+        opened = Opener(api, name, "by_id")(profile=api.profile(**{name: block}))
         (sent,) = current().messages_to(opened.number)
         assert sent["text"] == text.replace("{{code}}", opened.code)

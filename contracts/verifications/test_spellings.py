@@ -25,8 +25,8 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 @requirement("VFY-NUM-003", operations=["ListVerifications", "VerifyVerificationCodeByPhoneNumber"])
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_another_spelling_is_no_other_number(api: Api, spelling: str) -> None:
-    verification = Opener(api, "sms", "by_number")(number=current().number_in("US"))
+def test_another_spelling_is_no_other_number(api: Api, channel: str, spelling: str) -> None:
+    verification = Opener(api, channel, "by_number")(number=current().number_in("US"))
     spelt = SPELLINGS[spelling](verification.number)
     listed = api.call("ListVerifications", phone_number=spelt)
     assert listed.status >= 400 or [row["id"] for row in listed.data] == [verification.id]

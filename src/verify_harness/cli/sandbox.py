@@ -43,6 +43,7 @@ _DEFAULT_PORT = 8080
 )
 @click.option("--seed", type=int, help="Make ids and codes repeatable.")
 @click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not log the fields that are ignored.")
 @click.option("--strict", is_flag=True, help="Refuse fields that the API does not have.")
 @click.option(
     "--guard-retries",
@@ -63,6 +64,7 @@ def sandbox(
     faults_from: Path | None,
     seed: int | None,
     rate_limit: str | None,
+    quiet: bool,
     strict: bool,
     guard_retries: bool,
     capacity: float | None,
@@ -77,7 +79,8 @@ def sandbox(
     curl -H "Authorization: Bearer KEY_for_tests" http://127.0.0.1:8080/v2/verify_profiles
     """
     tie_to_parent()
-    _log_what_is_ignored()
+    if not quiet:
+        _log_what_is_ignored()
     if faults_from is not None:
         load_from(faults_from)
     names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
