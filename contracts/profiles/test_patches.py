@@ -9,7 +9,7 @@ from verify_harness.contract.api import TRIGGERS, Api
 
 PATCHABLE = ("sms", "call", "whatsapp")
 """A PATCH of flashcall is not declared (conflict C15)."""
-MEMBERS = {
+MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "sms": ({"code_length": 7}, {"app_name": "Two"}),
     "call": ({"app_name": "Two"}, {"default_verification_timeout_secs": 91}),
     "whatsapp": ({"waba_id": "4711"}, {"template_id": "two"}),

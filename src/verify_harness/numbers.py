@@ -37,7 +37,7 @@ class ReservedRange:
 
 def _nanp(country: str, *area_codes: int) -> list[ReservedRange]:
     return [
-        ReservedRange(country, *(int(f"1{code}5550{end}") for end in (100, 199)))
+        ReservedRange(country, int(f"1{code}5550100"), int(f"1{code}5550199"))
         for code in area_codes
     ]
 
