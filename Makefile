@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-long lint prove silent node bench bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -41,6 +41,12 @@ prove: setup            ## every requirement has a fault that breaks it, and a c
 
 silent: setup           ## no alarm on a clean sandbox, whatever the seed; SEEDS=50
 	$(BIN)/python -m bench.silent --seeds $(or $(SEEDS),50)
+
+exercised: setup        ## requirement by channel, way and list: what a run exercises, and why not the rest
+	@rm -rf .bench/exercised && mkdir -p .bench
+	$(BIN)/verify-harness contract run --quiet -o .bench/exercised
+	$(BIN)/python -m bench.exercised .bench/exercised > .bench/exercised/table.md
+	@echo .bench/exercised/table.md
 
 node: .node/clients/.installed   ## the vendor's Node SDK, for tests/clients
 

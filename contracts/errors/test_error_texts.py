@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from verify_harness.contract import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, Api
+from verify_harness.contract.api import JSON_HEADERS, TRIGGERS, Api
 from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
 from verify_harness.exchange import Exchange
 
@@ -91,17 +91,17 @@ def test_the_codes_of_whole_requests_fit(api: Api) -> None:
     judge_codes(api.send(profiles, url=url, headers=headers, content=b"{}", method="PUT"), "10030")
 
 
-@requirement("VFY-ERR-003", operations=["CreateVerificationSms"])
-def test_the_codes_of_fields_fit(api: Api) -> None:
-    british = api.profile(sms={"whitelisted_destinations": ["GB"]})["id"]
-    number = current().number_in("DE")
-    missing = api.call("CreateVerificationSms", {"phone_number": number})
+@requirement("VFY-ERR-003", operations=TRIGGERS.values())
+def test_the_codes_of_fields_fit(api: Api, channel: str) -> None:
+    british = api.profile(**{channel: {"whitelisted_destinations": ["GB"]}})["id"]
+    number, trigger = current().number_in("DE"), TRIGGERS[channel]
+    missing = api.call(trigger, {"phone_number": number})
     judge_codes(missing, "10004", *FIELD_CODES)
     no_number = {"phone_number": "12", "verify_profile_id": british}
-    refused = api.call("CreateVerificationSms", no_number)
+    refused = api.call(trigger, no_number)
     judge_codes(refused, "10002", "10016", "40310", *FIELD_CODES)
     abroad = {"phone_number": number, "verify_profile_id": british}
-    judge_codes(api.call("CreateVerificationSms", abroad), "40309", "10015")
+    judge_codes(api.call(trigger, abroad), "40309", "10015")
     assert current().levers.sent_nothing()
 
 
@@ -113,12 +113,12 @@ def pointers(answer: Exchange) -> list[str | None]:
     return [(item.get("source") or {}).get("pointer") for item in items if isinstance(item, dict)]
 
 
-@requirement("VFY-ERR-004", operations=["CreateVerificationSms", "CreateVerifyProfile"])
-def test_an_error_names_the_field(api: Api) -> None:
+@requirement("VFY-ERR-004", operations=[*TRIGGERS.values(), "CreateVerifyProfile"])
+def test_an_error_names_the_field(api: Api, channel: str) -> None:
     good = {"phone_number": current().number(), "verify_profile_id": api.profile()["id"]}
     wrong: dict[str, Any] = {"timeout_secs": "soon", "phone_number": 7, "verify_profile_id": "x"}
     for name, value in wrong.items():
-        answer = api.call("CreateVerificationSms", good | {name: value})
+        answer = api.call(TRIGGERS[channel], good | {name: value})
         assert pointers(answer) == [f"/{name}"]
     bad_block = {"name": "x", "sms": {"code_length": 99, "whitelisted_destinations": ["*"]}}
     answer = api.call("CreateVerifyProfile", bad_block)

@@ -82,6 +82,8 @@ def test_a_compressed_body_is_refused(api: Api, operation_id: str) -> None:
 def test_every_answer_names_its_request(api: Api) -> None:
     answers = [
         api.call("ListProfiles"),
+        api.call("ListProfileMessageTemplates"),
+        api.call("ListVerifications", phone_number=current().number()),
         api.call("GetVerifyProfile", verify_profile_id=UNKNOWN_ID),
         api.call("ListProfiles", authorization=None),
         send(api, "CreateVerifyProfile", b"{"),

@@ -57,15 +57,17 @@ def test_a_limit_that_is_enabled_later_holds_too(api: Api) -> None:
     ],
     ids=["not named", "off", "without a limit", "far away"],
 )
-def test_a_limit_that_is_not_enabled_stops_nothing(api: Api, fields: dict[str, Any]) -> None:
+def test_a_limit_that_is_not_enabled_stops_nothing(
+    api: Api, channel: str, fields: dict[str, Any]
+) -> None:
     profile = api.profile(**fields)
-    assert [trigger(api, profile).status for _ in range(4)] == [200] * 4
+    assert [trigger(api, profile, channel).status for _ in range(4)] == [200] * 4
 
 
-@requirement("VFY-SPND-003", operations=["CreateVerificationSms"])
-def test_a_new_day_is_a_new_budget(api: Api) -> None:
+@requirement("VFY-SPND-003", operations=TRIGGERS.values())
+def test_a_new_day_is_a_new_budget(api: Api, channel: str) -> None:
     profile = api.profile(**ENABLED)
     for _ in range(2):
-        assert [trigger(api, profile).status for _ in range(3)] == [200, 200, 200]
-        assert 400 <= trigger(api, profile).status < 500
+        assert [trigger(api, profile, channel).status for _ in range(3)] == [200, 200, 200]
+        assert 400 <= trigger(api, profile, channel).status < 500
         current().levers.advance_clock(A_DAY_SECS)

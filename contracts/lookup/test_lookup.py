@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import phonenumbers
 import pytest
 
 from verify_harness import numbers
@@ -65,3 +66,68 @@ def test_several_types_may_be_asked_for(api: Api, query: str) -> None:
     assert filled(look_up(api, query)) == set(PARTS)
     for name in PARTS:
         assert filled(look_up(api, f"?type={name}")) == {name}
+
+
+KINDS_OF_LINE = {
+    *("fixed line", "mobile", "voip", "fixed line or mobile", "toll free", "premium rate"),
+    *("shared cost", "personal number", "pager", "uan", "voicemail", "unknown"),
+}
+"""The documented ones; another is told, not judged (facts 9 D04)."""
+IMPOSSIBLE = {
+    "fixed line": {"mobile", "toll free", "premium rate", "shared cost", "pager"},
+    "mobile": {"fixed line", "toll free", "premium rate", "shared cost", "uan"},
+    "toll free": {"fixed line", "mobile", "premium rate", "shared cost", "pager"},
+    "uan": {"mobile", "toll free", "premium rate", "pager", "personal number"},
+    "fixed line or mobile": {"toll free", "premium rate", "shared cost", "pager", "uan"},
+}
+"""By what a range is kept for, the types that no number of it can have."""
+EACH_KIND = sorted({(area.country, area.kind) for area in numbers.RANGES})
+
+
+def one_of(country: str, kind: str | None = None) -> str:
+    """A reserved number of a country, and of a kind."""
+    areas = [each for each in numbers.in_country(country) if kind in {None, each.kind}]
+    area = current().random.choice(areas)
+    return area.number(current().random.randrange(area.size))
+
+
+def is_national(told: str, number: str) -> bool:
+    """Whether a national format is the national number, with or without a trunk prefix."""
+    parsed = phonenumbers.parse(number)
+    digits = "".join(filter(str.isdecimal, told))
+    trunk_prefixes = ("", "1", "0") if parsed.country_code == 1 else ("", "0")
+    national = phonenumbers.national_significant_number(parsed)
+    return not told.startswith("+") and digits in {f"{each}{national}" for each in trunk_prefixes}
+
+
+def judge_plan(api: Api, number: str, country: str) -> None:
+    """A lookup that agrees with the plan; Canadian numbers need an account that may ask."""
+    answer = api.call("LookupNumber", phone_number=number)
+    if country == "CA" and answer.status == 422 and not current().target.says_documented:
+        current().findings.observe("facts 4.3", "Canadian numbers are refused", "LookupNumber")
+        return
+    assert answer.status == 200
+    assert answer.data["phone_number"] == number
+    assert answer.data["country_code"] == country
+    told = answer.data.get("national_format")
+    assert told is None or is_national(told, number)
+
+
+@requirement("VFY-LOOK-005", operations=["LookupNumber"])
+@pytest.mark.parametrize("country", numbers.NORTH_AMERICA)
+def test_a_lookup_knows_the_countries_behind_plus_one(api: Api, country: str) -> None:
+    judge_plan(api, one_of(country), country)
+
+
+@requirement("VFY-LOOK-005", operations=["LookupNumber"])
+@pytest.mark.parametrize("country, kind", EACH_KIND)
+def test_a_lookup_agrees_with_the_numbering_plan(api: Api, country: str, kind: str) -> None:
+    for _ in range(3):
+        number = one_of(country, kind)
+        judge_plan(api, number, country)
+        found = api.call("LookupNumber", phone_number=number, query={"type": "carrier"}).data or {}
+        for member, name in (("carrier", "type"), ("portability", "line_type")):
+            told = (found.get(member) or {}).get(name)
+            assert told not in IMPOSSIBLE[kind]
+            if told is not None and told not in KINDS_OF_LINE:
+                current().findings.observe("D04", f"{member}.{name} is {told}", "LookupNumber")

@@ -1,28 +1,17 @@
 """Settings of profiles: their bounds, their letters, and what reads and old PATCHes leave alone."""
 
-import unicodedata
 from typing import Any
 
 import pytest
 
+from verify_harness import worst_inputs
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.exchange import Exchange
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 EVERYWHERE = {"whitelisted_destinations": ["*"]}
-NAMES = {
-    "umlauts": "Größe und Weiß",
-    "Japanese": "日本語の名前",
-    "emoji": "🔐 code 👩‍👩‍👧",
-    "right to left": "שם הפרופיל",
-    "combining": unicodedata.normalize("NFD", "café"),
-    "ligature": "ﬁnance ½",
-    "two spaces": "two  spaces",
-    "markup": "<b>&amp;</b> {{code}} %00",
-    "quotes": 'O\'Brien "and" sons; --',
-    "long": "name " * 20 + "end",
-}
+NAMES = {each.name: str(each.filled()) for each in worst_inputs.of_kind("text")}
 
 
 def create(api: Api, **fields: Any) -> Exchange:

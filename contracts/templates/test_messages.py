@@ -69,11 +69,12 @@ def test_a_template_without_the_code_is_refused(api: Api, text: str) -> None:
 
 
 @requirement("VFY-TMPL-006", operations=["UpdateMessageTemplate"])
-def test_an_edited_template_is_used_at_once(api: Api) -> None:
+@pytest.mark.parametrize("name", WITH_TEMPLATE)
+def test_an_edited_template_is_used_at_once(api: Api, name: str) -> None:
     template_id = made(api, "Old {{code}}")
     block = {"messaging_template_id": template_id, "whitelisted_destinations": ["*"]}
-    profiles = [api.profile(sms=block) for _ in range(2)]
-    opener = Opener(api, "sms", "by_id")
+    profiles = [api.profile(**{name: block}) for _ in range(2)]
+    opener = Opener(api, name, "by_id")
     for word in ("Old", "New"):
         for profile in profiles:
             opened = opener(profile=profile)

@@ -34,6 +34,16 @@ def test_a_created_template_is_listed(api: Api) -> None:
     assert listed(api) == before | dict(made)
 
 
+@requirement("VFY-LIST-007", operations=["ListProfileMessageTemplates"])
+def test_the_template_list_keeps_its_order(api: Api) -> None:
+    made = {create(api, f"{index}")[0] for index in range(4)}
+    before = list(listed(api))
+    assert made <= {*before}
+    assert list(listed(api)) == before
+    newest, _ = create(api, "newest")
+    assert [each for each in listed(api) if each != newest] == before
+
+
 @requirement("VFY-TMPL-002", operations=["UpdateMessageTemplate"])
 def test_an_update_changes_one_template(api: Api) -> None:
     (changed, _), _ = create(api, "first"), create(api, "second")

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from verify_harness import numbers
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 
 ALL = tuple(TRIGGERS.values())
 COUNTRIES = ("US", "GB", "FR", "DE", "CA")
 """Those we have reserved numbers of; two of them share a calling code."""
+AMERICAN = tuple(sorted(country for country in numbers.NORTH_AMERICA if country != "US"))
+"""The other countries behind +1."""
 EXPENSIVE = ("+19005550100", "+19005550199", "+881612345678", "+979123456789")
 """Premium and satellite numbers; some may be somebody's, so only a sandbox is asked."""
 
@@ -30,6 +33,20 @@ def test_a_country_outside_the_list_is_refused(api: Api, channel: str, country: 
     for allowed in others:
         number = current().number_in(allowed)
         assert status_of(api, channel, profile["id"], number) == 200
+
+
+@requirement("VFY-DEST-001", operations=ALL)
+def test_plus_one_is_not_always_american(api: Api, channel: str) -> None:
+    domestic = api.profile(**{channel: {"whitelisted_destinations": ["US"]}})["id"]
+    abroad = api.profile(**{channel: {"whitelisted_destinations": [*AMERICAN]}})["id"]
+    for country in AMERICAN:
+        status = status_of(api, channel, domestic, current().number_in(country))
+        assert 400 <= status < 500, country
+    assert 400 <= status_of(api, channel, abroad, current().number_in("US")) < 500
+    assert current().levers.sent_nothing()
+    for country in ("JM", "PR", "CA"):
+        assert status_of(api, channel, abroad, current().number_in(country)) == 200
+    assert status_of(api, channel, domestic, current().number_in("US")) == 200
 
 
 @requirement("VFY-DEST-001", operations=ALL)

@@ -24,12 +24,19 @@ def test_a_numbers_list_holds_that_numbers_verifications(api: Api, channel: str)
     assert sorted(listed(api, others)) == sorted([*elsewhere, other.id])
 
 
-@requirement("VFY-NUM-002", operations=["ListVerifications", "LookupNumber"])
-def test_the_plus_sign_may_be_encoded(api: Api) -> None:
-    verification = Opener(api, "sms", "by_id")()
+@requirement(
+    "VFY-NUM-002",
+    operations=["ListVerifications", "LookupNumber", "VerifyVerificationCodeByPhoneNumber"],
+)
+def test_the_plus_sign_may_be_encoded(api: Api, channel: str) -> None:
+    verification = Opener(api, channel, "by_id")()
     encoded = verification.number.replace("+", "%2B")
     for operation_id in ("ListVerifications", "LookupNumber"):
         plain = api.call(operation_id, phone_number=verification.number)
         same = api.call(operation_id, phone_number=encoded)
         assert plain.status == 200
         assert same.json == plain.json
+    body = {"code": verification.code, "verify_profile_id": verification.profile_id}
+    checked = api.call("VerifyVerificationCodeByPhoneNumber", body, phone_number=encoded)
+    assert checked.status == 200
+    assert checked.data["response_code"] == "accepted"

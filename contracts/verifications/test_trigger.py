@@ -2,9 +2,10 @@
 
 from hypothesis import given
 
-from verify_harness import strategies
+from verify_harness import strategies, worst_inputs
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
+from verify_harness.contract.sample_requests import damaged_ids
 
 ALL = tuple(TRIGGERS.values())
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
@@ -76,6 +77,29 @@ def test_an_unknown_profile_sends_nothing(api: Api, channel: str) -> None:
     exchange = api.call(TRIGGERS[channel], body)
     assert 400 <= exchange.status < 500
     assert current().levers.sent_nothing()
+
+
+@requirement("VFY-TRIG-004", operations=ALL)
+def test_a_damaged_profile_id_sends_nothing(api: Api, channel: str) -> None:
+    profile_id, number = api.profile()["id"], current().number()
+    for damaged in damaged_ids(profile_id):
+        body = {"phone_number": number, "verify_profile_id": damaged}
+        assert 400 <= api.call(TRIGGERS[channel], body).status < 500, damaged
+    assert 400 <= api.call(TRIGGERS[channel], {"phone_number": number}).status < 500
+    assert current().levers.sent_nothing()
+
+
+@requirement("VFY-NUM-001", operations=ALL)
+def test_known_worst_numbers_are_no_numbers(api: Api, channel: str) -> None:
+    anywhere = {channel: {"whitelisted_destinations": ["*"]}}  # the number alone is what is wrong
+    profile_id, number = api.profile(**anywhere)["id"], current().number_in("US")
+    for each in worst_inputs.of_kind("number"):
+        wrong = each.filled(number=number, digits=number[1:], start=number[:-1])
+        body = {"phone_number": wrong, "verify_profile_id": profile_id}
+        assert 400 <= api.call(TRIGGERS[channel], body).status < 500, each.name
+    assert current().levers.sent_nothing()
+    right = {"phone_number": number, "verify_profile_id": profile_id}
+    assert api.call(TRIGGERS[channel], right).status == 200
 
 
 @requirement("VFY-NUM-001", operations=ALL)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from verify_harness.contract import Blocked, current, requirement
+import pytest
+
+from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.contract.check_exceptions import Blocked
+from verify_harness.contract.verifications import Opener, OpenVerification
 
 ALL = tuple(TRIGGERS.values())
 FORGED_ID = "11111111-1111-4111-8111-111111111111"
@@ -68,4 +71,34 @@ def test_a_refused_trigger_changes_nothing(open_verification: Opener, api: Api) 
         if not 400 <= answer.status < 500:
             raise Blocked(blames, f"set-up: a bad trigger was answered {answer.status}")
     assert api.call("ListVerifications", phone_number=number).data == before
-    assert verification.check(verification.code) == "accepted"
+    assert verification.opens(verification.code)
+
+
+@requirement("VFY-TRIG-011", operations=["CreateFlashcallVerification"], levers=["outbox"])
+def test_a_flash_call_takes_no_own_code(api: Api) -> None:
+    number, own = current().number(), "918273"
+    body = {"phone_number": number, "verify_profile_id": api.profile()["id"], "custom_code": own}
+    answer = api.call("CreateFlashcallVerification", body)
+    sent = current().levers.messages_to(number)
+    if not answer.succeeded:
+        assert 400 <= answer.status < 500
+        assert sent == []
+        return
+    assert answer.data.get("custom_code") is None
+    assert [message["code"] for message in sent] != [own]
+    made = OpenVerification(api, "by_id", answer.data, str(sent[0]["code"]))
+    assert not made.opens(own)
+    assert made.opens(made.code)
+
+
+@requirement("VFY-TRIG-011", operations=ALL, levers=["outbox"])
+@pytest.mark.parametrize("name", [each for each in CHANNELS if each != "call"])
+def test_only_a_call_takes_an_extension(api: Api, name: str) -> None:
+    number = current().number()
+    body = {"phone_number": number, "verify_profile_id": api.profile()["id"], "extension": "1w2"}
+    answer = api.call(TRIGGERS[name], body)
+    assert answer.succeeded or 400 <= answer.status < 500
+    sent = current().levers.messages_to(number)
+    assert len(sent) == answer.succeeded
+    assert not any("extension" in message for message in sent)
+    assert "extension" not in (answer.data or {})

@@ -6,6 +6,7 @@ vendor's own sample numbers are not among them (facts.md#sample-numbers).
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -21,6 +22,8 @@ class ReservedRange:
     """ISO 3166-1 alpha-2."""
     first: int
     last: int
+    kind: str = "fixed line or mobile"
+    """What the plan keeps the range for, in the words of a lookup's `carrier.type`."""
 
     @property
     def size(self) -> int:
@@ -34,48 +37,103 @@ class ReservedRange:
 
 def _nanp(country: str, *area_codes: int) -> list[ReservedRange]:
     return [
-        ReservedRange(country, *(int(f"1{code}5550{end}") for end in (100, 199)))
+        ReservedRange(country, int(f"1{code}5550100"), int(f"1{code}5550199"))
         for code in area_codes
     ]
 
 
-def _block(country: str, digits: int, *prefixes: str) -> list[ReservedRange]:
+def _block(country: str, kind: str, digits: int, *prefixes: str) -> list[ReservedRange]:
     """Ranges that are a prefix followed by `digits` free digits."""
     return [
-        ReservedRange(country, int(prefix + "0" * digits), int(prefix + "9" * digits))
+        ReservedRange(country, int(prefix + "0" * digits), int(prefix + "9" * digits), kind)
         for prefix in prefixes
     ]
 
 
-_AREAS_US = (
-    *(201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224),
-    *(225, 228, 229, 231, 234, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262, 267, 269, 270),
-    *(276, 281, 301, 302, 303, 304, 305, 307, 308, 309, 310, 312, 313, 314, 315, 316, 317, 318),
-    *(319, 320, 321, 323, 325, 330, 334, 336, 337, 339, 347, 351, 352, 360, 361, 386, 401, 402),
-    *(404, 405, 406, 407, 408, 409, 410, 412, 413, 414, 415, 417, 419, 423, 425, 432, 434, 435),
-    *(440, 443, 469, 478, 479, 480, 484, 501, 502, 503, 504, 505, 507, 508, 509, 510, 512, 513),
-)
-_AREAS_CA = (204, 250, 306, 403, 416, 418, 450, 506, 514, 519, 604, 613, 647, 705, 709, 780, 902)
+_AREAS: Mapping[str, tuple[int, ...]] = {
+    "AG": (268,),
+    "AI": (264,),
+    "AS": (684,),
+    "BB": (246,),
+    "BM": (441,),
+    "BS": (242,),
+    "DM": (767,),
+    "DO": (809, 829, 849),
+    "GD": (473,),
+    "GU": (671,),
+    "JM": (658, 876),
+    "KN": (869,),
+    "KY": (345,),
+    "LC": (758,),
+    "MP": (670,),
+    "MS": (664,),
+    "PR": (787, 939),
+    "SX": (721,),
+    "TC": (649,),
+    "TT": (868,),
+    "VC": (784,),
+    "VG": (284,),
+    "VI": (340,),
+    "CA": (
+        *(204, 226, 236, 249, 250, 257, 263, 273, 289, 306, 343, 354, 365, 367, 368, 382, 403, 416),
+        *(418, 428, 431, 437, 438, 450, 468, 474, 506, 514, 519, 548, 579, 581, 584, 587, 604, 613),
+        *(639, 647, 672, 683, 705, 709, 742, 753, 778, 780, 782, 807, 819, 825, 867, 873, 879, 902),
+        *(905, 942),
+    ),
+    "US": (
+        *(201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 220),
+        *(223, 224, 225, 227, 228, 229, 231, 234, 235, 239, 240, 248, 251, 252, 253, 254, 256, 260),
+        *(262, 267, 269, 270, 272, 274, 276, 279, 281, 283, 301, 302, 303, 304, 305, 307, 308, 309),
+        *(310, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 323, 324, 325, 326, 327, 329, 330),
+        *(331, 332, 334, 336, 337, 339, 341, 346, 347, 350, 351, 352, 353, 360, 361, 363, 364, 369),
+        *(380, 385, 386, 401, 402, 404, 405, 406, 407, 408, 409, 410, 412, 413, 414, 415, 417, 419),
+        *(423, 424, 425, 430, 432, 434, 435, 440, 442, 443, 445, 447, 448, 458, 463, 464, 469, 470),
+        *(472, 475, 478, 479, 480, 484, 501, 502, 503, 504, 505, 507, 508, 509, 510, 512, 513, 515),
+        *(516, 517, 518, 520, 530, 531, 534, 539, 540, 541, 551, 557, 559, 561, 562, 563, 564, 567),
+        *(570, 571, 572, 573, 574, 575, 580, 582, 585, 586, 601, 602, 603, 605, 606, 607, 608, 609),
+        *(610, 612, 614, 615, 616, 617, 618, 619, 620, 623, 626, 628, 629, 630, 631, 636, 640, 641),
+        *(645, 646, 650, 651, 656, 657, 659, 660, 661, 662, 667, 669, 678, 680, 681, 682, 686, 689),
+        *(701, 702, 703, 704, 706, 707, 708, 712, 713, 714, 715, 716, 717, 718, 719, 720, 724, 725),
+        *(726, 727, 728, 730, 731, 732, 734, 737, 738, 740, 743, 747, 748, 754, 757, 760, 762, 763),
+        *(765, 769, 770, 771, 772, 773, 774, 775, 779, 781, 785, 786, 801, 802, 803, 804, 805, 806),
+        *(808, 810, 812, 813, 814, 815, 816, 817, 818, 820, 821, 826, 828, 830, 831, 832, 835, 838),
+        *(839, 840, 843, 845, 847, 848, 850, 854, 856, 857, 858, 859, 860, 862, 863, 864, 865, 870),
+        *(872, 878, 901, 903, 904, 906, 907, 908, 909, 910, 912, 913, 914, 915, 916, 917, 918, 919),
+        *(920, 925, 928, 929, 930, 931, 934, 936, 937, 938, 940, 941, 943, 945, 947, 948, 949, 951),
+        *(952, 954, 956, 959, 970, 971, 972, 973, 975, 978, 979, 980, 983, 984, 985, 986, 989),
+    ),
+}
+"""Every geographic area code of the North American plan, by country (tests hold it to the plan).
+
+Toll-free, personal and premium codes are left out: only parts of their 555 are reserved.
+"""
+
+NORTH_AMERICA = tuple(_AREAS)
+"""The countries behind +1."""
 
 _UK = (
-    *("447700900", "441632960", "442079460", "441914980", "442890180", "442920180"),
+    *("441632960", "442079460", "441914980", "442890180", "442920180"),
     *(f"44{area}4960" for area in (113, 114, 115, 116, 117, 118, 121, 131, 141, 151)),
-    *("448081570", "443069990"),
 )
 _GERMANY = ("493023125", "496990009", "494066969", "492214710", "498999998")
-_FRANCE = ("3319900", "3326191", "3335301", "3346571", "3353649", "3363998")
-_SWEDEN = ((46701740605, 46701740699), (46313900600, 46313900699), (46406280400, 46406280499))
+_FRANCE = ("3319900", "3326191", "3335301", "3346571", "3353649")
+_SWEDEN = ((46313900600, 46313900699), (46406280400, 46406280499))
 
 RANGES: tuple[ReservedRange, ...] = tuple(
     sorted(
         [
-            *_nanp("US", *_AREAS_US),
-            *_nanp("CA", *_AREAS_CA),
-            *_block("GB", 3, *_UK),
-            *_block("DE", 3, *_GERMANY),
-            *_block("DE", 2, "4917139200", "4917604069"),
-            *_block("FR", 4, *_FRANCE),
-            *(ReservedRange("SE", first, last) for first, last in _SWEDEN),
+            *_nanp("US", *_AREAS["US"]),
+            *_nanp("CA", *_AREAS["CA"]),
+            *_block("GB", "fixed line", 3, *_UK),
+            *_block("GB", "mobile", 3, "447700900"),
+            *_block("GB", "toll free", 3, "448081570"),
+            *_block("GB", "uan", 3, "443069990"),
+            *_block("DE", "fixed line", 3, *_GERMANY),
+            *_block("DE", "mobile", 2, "4917139200", "4917604069"),
+            *_block("FR", "fixed line", 4, *_FRANCE),
+            *_block("FR", "mobile", 4, "3363998"),
+            *(ReservedRange("SE", first, last, "fixed line") for first, last in _SWEDEN),
+            ReservedRange("SE", 46701740605, 46701740699, "mobile"),
         ],
         key=lambda reserved: reserved.first,
     )
@@ -87,18 +145,25 @@ _ENDS = list(accumulate(reserved.size for reserved in RANGES))
 TOTAL = _ENDS[-1]
 """How many different numbers `nth` can give."""
 
-_NANP_FICTION = re.compile(r"\+1[2-9][0-9]{2}55501[0-9]{2}", re.ASCII)
+_NANP_FICTION = re.compile(r"\+1([2-9][0-9]{2})55501[0-9]{2}", re.ASCII)
+_COUNTRY_OF_AREA = {f"{code}": country for country, codes in _AREAS.items() for code in codes}
+
+
+def range_of(number: str) -> ReservedRange | None:
+    """The range we draw from that a number in E.164 lies in; None if it lies in none."""
+    digits = int(number[1:])
+    at = bisect_right(_FIRSTS, digits) - 1
+    return RANGES[at] if at >= 0 and digits <= RANGES[at].last else None
 
 
 def country_of(number: str) -> str | None:
     """The country of a reserved number (ISO 3166-1 alpha-2), or None if it is not reserved."""
     if not E164.fullmatch(number):
         return None
-    digits = int(number[1:])
-    at = bisect_right(_FIRSTS, digits) - 1
-    if at >= 0 and digits <= RANGES[at].last:
-        return RANGES[at].country
-    return "US" if _NANP_FICTION.fullmatch(number) else None
+    if (reserved := range_of(number)) is not None:
+        return reserved.country
+    fiction = _NANP_FICTION.fullmatch(number)
+    return _COUNTRY_OF_AREA.get(fiction.group(1)) if fiction else None
 
 
 def is_reserved(number: str) -> bool:
@@ -115,4 +180,5 @@ def nth(index: int) -> str:
 
 def in_country(country: str) -> tuple[ReservedRange, ...]:
     """The reserved ranges of one country; empty if we know none."""
-    return tuple(reserved for reserved in RANGES if reserved.country == country)
+    drawn = tuple(reserved for reserved in RANGES if reserved.country == country)
+    return drawn or tuple(_nanp(country, *_AREAS.get(country, ())))

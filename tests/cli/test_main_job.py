@@ -5,6 +5,7 @@ import json
 import jsonschema_rs
 import pytest
 
+from bench.exercised import as_markdown, excuses, exercised, unexplained
 from tests.program import Harness
 from verify_harness import schemas
 
@@ -38,6 +39,9 @@ def test_the_main_job_passes_and_leaves_every_report(ended) -> None:  # type: ig
         for operation in run["operations"]
     )
     assert ended.unexplained == {}
+    table, known = exercised(ended.journal), excuses()
+    assert sorted(unexplained(table, known)) == []
+    assert "**hole**" not in as_markdown(table, known)
     assert run["load"]["journeys"]["completed"] == run["load"]["journeys"]["planned"] > 0
     everything = b"".join(path.read_bytes() for path in ended.directory.iterdir())
     assert b"KEY_of_the_user" not in everything

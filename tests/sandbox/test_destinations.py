@@ -1,5 +1,7 @@
 """Which country a number belongs to; phonenumbers is the oracle where none is reserved."""
 
+from random import Random
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,11 @@ from hypothesis import strategies as st
 from verify_harness import numbers
 from verify_harness.sandbox import destinations
 
+CALLING_CODES = [
+    code
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+    if regions != ("001",)  # satellites and the like have no country
+]
 _KINDS = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
 
 
@@ -49,9 +56,31 @@ def test_any_number_is_judged_like_the_oracle_does(number: str) -> None:
         assert destinations.country_of(number) == country
 
 
+def _any_number(random: Random) -> str:
+    """Digits after a calling code; half of them in the North American plan."""
+    calling_code = 1 if random.random() < 0.5 else random.choice(CALLING_CODES)
+    length = 10 if calling_code == 1 else random.randint(6, 11)
+    return f"+{calling_code}{random.randrange(10 ** (length - 1), 10**length)}"
+
+
+def test_five_thousand_unreserved_numbers_are_judged_like_the_oracle_does() -> None:
+    random, judged = Random(555), 0
+    while judged < 5000:
+        number = _any_number(random)
+        parsed = phonenumbers.parse(number)
+        written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        if numbers.is_reserved(number) or written != number:
+            continue
+        is_valid = phonenumbers.is_valid_number(parsed)
+        country = phonenumbers.region_code_for_number(parsed) if is_valid else None
+        assert destinations.country_of(number) == country, number
+        judged += 1
+
+
 @pytest.mark.parametrize(
     "number, country",
     [
+        ("+18765550123", "JM"),
         ("+13035550100", "US"),
         ("+14165550100", "CA"),
         ("+447700900123", "GB"),

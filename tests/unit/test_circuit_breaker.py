@@ -131,3 +131,10 @@ def test_a_clean_up_that_hangs_is_tried_as_often_as_any_operation(
             for _ in range(5):
                 check.clean_up.append(lambda: check.send(delete, "DeleteProfile", Purpose.SET_UP))
         assert len(taken) == MAX_HANGS_PER_KIND
+
+
+def test_an_account_that_cannot_pay_gets_no_more_requests() -> None:
+    breaker = CircuitBreaker(lambda: True)
+    breaker.record(replace(ANSWER, response=Response(402, (), b"{}")))
+    assert breaker.refusal(REQUEST, "Other", Purpose.DIRECTED) == circuit_breaker.CANNOT_PAY
+    assert not breaker.target_responds()

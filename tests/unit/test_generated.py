@@ -9,6 +9,7 @@ import schemathesis
 import schemathesis.checks
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoverageScenario
+from schemathesis.openapi.checks import UnsupportedMethodResponse
 
 from verify_harness.contract import generated
 from verify_harness.contract.generated import BROKEN_BY
@@ -29,7 +30,8 @@ def case(body: Any, *negative: ParameterLocation) -> Any:
         place: SimpleNamespace(mode=SimpleNamespace(is_negative=place in negative))
         for place in places
     }
-    return SimpleNamespace(body=body, meta=SimpleNamespace(components=parts))
+    meta = SimpleNamespace(components=parts)
+    return SimpleNamespace(body=body, query={}, path_parameters={}, meta=meta)
 
 
 @pytest.mark.parametrize("extra", [{}, {"custom_code": None}, {"custom_code": "4711"}])
@@ -81,3 +83,14 @@ def test_a_server_error_is_judged_without_another_request(monkeypatch: pytest.Mo
         with pytest.raises(TimeoutError):
             listener.accept()
     assert "VFY-SPEC-004" in dict(named)
+
+
+@pytest.mark.parametrize("method, judged", [("QUERY", False), ("get", True), ("PUT", True)])
+def test_a_method_that_nobody_knows_may_be_answered_501(
+    monkeypatch: pytest.MonkeyPatch, method: str, judged: bool
+) -> None:
+    monkeypatch.setattr(generated, "_failures", lambda *_: [UnsupportedMethodResponse])
+    request = Request(method, "http://127.0.0.1/v2/verify_profiles")
+    exchange = Exchange(request, Response(501, (), b""), 1.0)
+    broken = dict(generated.broken(case(GOOD), exchange, TRIGGER))
+    assert ("VFY-HTTP-003" in broken) == judged

@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 
 from verify_harness import numbers, strategies
 
+AREA_CODES = range(200, 1000)
+NOT_GEOGRAPHIC = {
+    *(phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.PREMIUM_RATE),
+    *(phonenumbers.PhoneNumberType.VOIP, phonenumbers.PhoneNumberType.PERSONAL_NUMBER),
+}
 VENDOR_SAMPLES = [
     "+13035551234",
     "+15551234567",
@@ -30,6 +35,48 @@ def test_the_country_agrees_with_the_numbering_plan(index: int) -> None:
     parsed = phonenumbers.parse(number)
     country = numbers.country_of(number) or "nowhere"
     assert parsed.country_code == phonenumbers.country_code_for_region(country)
+
+
+def plan_of(area_code: int) -> str | None:
+    """The country of an area code by the numbering plan; None if it has none."""
+    ordinary = phonenumbers.parse(f"+1{area_code}3464123")
+    if phonenumbers.number_type(ordinary) in NOT_GEOGRAPHIC:
+        return None
+    fiction = phonenumbers.parse(f"+1{area_code}5550123")
+    country: str | None = phonenumbers.region_code_for_number(fiction)
+    return country
+
+
+@pytest.mark.parametrize("end", ["0100", "0142", "0199"])
+def test_fiction_of_every_area_code_belongs_to_the_plans_country(end: str) -> None:
+    told = {code: numbers.country_of(f"+1{code}555{end}") for code in AREA_CODES}
+    assert told == {code: plan_of(code) for code in AREA_CODES}
+    assert len({country for country in told.values() if country}) == 25
+
+
+def test_jamaica_is_not_america() -> None:
+    assert numbers.country_of("+18765550123") == "JM"
+    assert numbers.is_reserved("+18765550123")
+    assert {area.country for area in numbers.in_country("JM")} == {"JM"}
+
+
+@pytest.mark.parametrize("end", ["0099", "0200", "1234"])
+def test_other_numbers_of_555_may_be_somebodys(end: str) -> None:
+    assert not any(numbers.is_reserved(f"+1{code}555{end}") for code in AREA_CODES)
+
+
+def test_five_thousand_reserved_numbers_belong_where_the_plan_says() -> None:
+    step = max(1, numbers.TOTAL // 5000)
+    for index in range(0, numbers.TOTAL, step):
+        number = numbers.nth(index)
+        parsed = phonenumbers.parse(number)
+        told, country = phonenumbers.region_code_for_number(parsed), numbers.country_of(number)
+        assert told == country or (told is None and country in _countries(parsed))
+
+
+def _countries(number: phonenumbers.PhoneNumber) -> tuple[str, ...]:
+    """The library calls some reserved ranges invalid; then only the calling code speaks."""
+    return tuple(phonenumbers.region_codes_for_country_code(number.country_code or 0))
 
 
 def test_different_indexes_give_different_numbers() -> None:

@@ -42,6 +42,22 @@ def test_a_key_is_replaced_inside_base64(before: bytes, after: bytes) -> None:
     assert len(clean.replace("$TELNYX_API_KEY", "")) <= around + 4
 
 
+@pytest.mark.parametrize(
+    "damaged, told",
+    [
+        (KEY[:-1], "(cut)"),
+        (KEY[: len(KEY) // 2], "(cut)"),
+        (KEY.swapcase(), "(other capitals)"),
+        (f"x{KEY}x", "x"),
+    ],
+)
+def test_a_damaged_key_is_no_clue_either(damaged: str, told: str) -> None:
+    clean = redactor().text(f"Bearer {damaged}")
+    assert damaged.strip("x") not in clean
+    assert "$TELNYX_API_KEY" in clean
+    assert clean.endswith(told)
+
+
 def test_a_short_secret_redacts_nothing() -> None:
     assert Redactor({"": "x", "abc": "y"}).text("abc") == "abc"
 

@@ -1,5 +1,6 @@
 """`verify-harness sandbox`: the imitation of the API, for curl, SDKs and other people's tests."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -41,6 +42,13 @@ _DEFAULT_PORT = 8080
 )
 @click.option("--seed", type=int, help="Make ids and codes repeatable.")
 @click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not log the fields that are ignored.")
+@click.option("--strict", is_flag=True, help="Refuse fields that the API does not have.")
+@click.option(
+    "--guard-retries",
+    is_flag=True,
+    help="Answer a failed trigger with x-should-retry: false; SDKs would send it again.",
+)
 @click.option(
     "--capacity",
     metavar="R",
@@ -55,6 +63,9 @@ def sandbox(
     faults_from: Path | None,
     seed: int | None,
     rate_limit: str | None,
+    quiet: bool,
+    strict: bool,
+    guard_retries: bool,
     capacity: float | None,
 ) -> None:
     """Serve the embedded Verify API until Ctrl-C.
@@ -67,6 +78,8 @@ def sandbox(
     curl -H "Authorization: Bearer KEY_for_tests" http://127.0.0.1:8080/v2/verify_profiles
     """
     tie_to_parent()
+    if not quiet:
+        _log_what_is_ignored()
     if faults_from is not None:
         load_from(faults_from)
     keys = tuple(read_keys(None).environment.values())
@@ -78,10 +91,19 @@ def sandbox(
         faults=faults,
         seed=seed,
         keys=keys,
+        strict=strict,
+        guards_retries=guard_retries,
         capacity=capacity,
         **limit,
     )
     serve(options, on_ready=lambda url: click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)"))
+
+
+def _log_what_is_ignored() -> None:
+    """Show the sandbox's own log on stderr: it names fields that the API does not have."""
+    log = logging.getLogger("verify_harness.sandbox")
+    log.setLevel(logging.INFO)
+    log.addHandler(logging.StreamHandler())
 
 
 def _rate_limit(text: str) -> int | None:

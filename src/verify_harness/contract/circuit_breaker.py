@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from verify_harness.exchange import Exchange, Purpose, Request
 
@@ -27,6 +28,7 @@ MAX_OUTAGE_SECS = 10.0
 PROBE_INTERVAL_SECS = 0.5
 
 GIVEN_UP = "the target stopped answering"
+CANNOT_PAY = "the account cannot pay: a request was answered 402"
 
 Kind = tuple[str | None, Purpose, str, str]
 """The operation, the purpose, the method and the form of the body."""
@@ -38,6 +40,8 @@ class CircuitBreaker:
 
     probe: Callable[[], bool]
     is_open: bool = False
+    reason: str = GIVEN_UP
+    """Why nothing more is sent, once it is open."""
     _slowest_secs: float = 0.0
     _hangs: int = 0
     _hung: Counter[Kind] = field(default_factory=Counter)
@@ -45,13 +49,15 @@ class CircuitBreaker:
     def refusal(self, request: Request, operation_id: str | None, purpose: Purpose) -> str | None:
         """Why a request is not to be sent; None if it is."""
         if self.is_open:
-            return GIVEN_UP
+            return self.reason
         if self._hung and self._hung[_kind(request, operation_id, purpose)] >= MAX_HANGS_PER_KIND:
             return f"{operation_id} left {MAX_HANGS_PER_KIND} such requests waiting; no more go out"
         return None
 
     def record(self, exchange: Exchange) -> None:
-        """Count a response or a timeout."""
+        """Count a response or a timeout; a 402 opens the breaker, since all that follows costs."""
+        if exchange.status == HTTPStatus.PAYMENT_REQUIRED:
+            self.is_open, self.reason = True, CANNOT_PAY
         if exchange.failure is None:
             if self._hung:
                 self._hung.pop(_kind_of(exchange), None)

@@ -158,6 +158,8 @@ class CheckContext:
             request = exchange.request
             message = f"{request.method} {request.url}: {exchange.failure}"
             self._stop(NoAnswer(self.journal.redactor.text(message)))
+        if self.environment.breaker.is_open:
+            self._stop(NoAnswer(self.environment.breaker.reason))
         if self.environment.coverage is not None:
             self.environment.coverage.observe(exchange.request, exchange.status, self.target.url)
         return exchange

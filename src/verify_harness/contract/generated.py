@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
+from http import HTTPStatus
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -57,6 +58,11 @@ left out: `not_a_server_error` repeats a request whose media type it made up.
 REFUSALS: Mapping[str, tuple[str, ...]] = {"VerifyVerificationCodeById": ("400", "422")}
 """Operations that may refuse what their schema allows: a check by id wants a code or a status, and
 a status only for the caller's own code (facts.md#caller-verdict)."""
+
+KNOWN_METHODS = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
+)
+"""The methods of RFC 9110 §9.3 and RFC 5789; any other may be answered 501 (RFC 9110 §9.1)."""
 
 _OWN_HEADERS = frozenset({"content-type", "accept"})
 
@@ -154,6 +160,8 @@ def broken(case: AnyCase, exchange: Exchange, operation: Operation) -> list[tupl
     our formats, and may use null where null is allowed. A valid request outside of our chosen
     bounds may be refused: the documents do not specify many bounds.
     """
+    if exchange.status == HTTPStatus.NOT_IMPLEMENTED and not _is_known(exchange.request.method):
+        return []
     excused: set[type[Failure]] = set()
     if not _keeps_chosen_bounds(case, operation):
         excused.add(RejectedPositiveData)
@@ -174,6 +182,10 @@ def judged(exchange: Exchange, operation: Operation) -> list[tuple[str, str]]:
     assert answer is not None  # noqa: S101 - `send` raised otherwise
     violations = judge(operation, answer.status, answer.headers, answer.body)
     return [(each.requirement, str(each)) for each in violations]
+
+
+def _is_known(method: str) -> bool:
+    return method.upper() in KNOWN_METHODS
 
 
 def _body_is_right_after_all(case: AnyCase, operation: Operation) -> bool:

@@ -33,6 +33,14 @@ OPERATIONS = (
 """All 17 operations."""
 
 
+def damaged_ids(right: str) -> tuple[Any, ...]:
+    """What is no id, but near one: cut, longer, padded, of another type, or a pattern."""
+    return (
+        *("", " ", "null", "*", "%", right[:-1], f"{right}0", f" {right}", f"{right}\n"),
+        *(f"{right},{right}", f"'{right}'", None, True, 0, [right], {"id": right}),
+    )
+
+
 @reads_answers
 def call_plainly(api: Api, operation_id: str, *, authorization: str | None = "") -> Exchange:
     """Send the sample request of an operation."""

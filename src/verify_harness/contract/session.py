@@ -22,7 +22,7 @@ from verify_harness.contract import generated, selection
 from verify_harness.contract.binding import Binding, Level, binding_of
 from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
-from verify_harness.contract.circuit_breaker import GIVEN_UP, CircuitBreaker
+from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
 from verify_harness.contract.outcomes import judge
 from verify_harness.contract.progress import Progress
@@ -168,7 +168,7 @@ class Session:
     def _check_or_refuse(self, item: pytest.Item) -> AbstractContextManager[CheckContext]:
         """Open the check of an item; raises NoVerdict once the circuit breaker is open."""
         if self.environment.breaker.is_open:
-            raise NoVerdict(GIVEN_UP)
+            raise NoVerdict(self.environment.breaker.reason)
         return self.conduct(item, faults=self.task.tenant_faults, journal=self.journal)
 
     def _probe_target(self) -> bool:

@@ -8,6 +8,7 @@ from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.contract.check_exceptions import Blocked, NotObservable
 from verify_harness.contract.context import current
 from verify_harness.exchange import Exchange, Purpose
+from verify_harness.worst_inputs import ABSENT
 
 WAYS = ("by_id", "by_number")
 """The two ways of checking a code."""
@@ -27,6 +28,10 @@ class OpenVerification:
         """The same verification, called with another tenant's key."""
         return replace(self, api=api)
 
+    def checked(self, way: str) -> "OpenVerification":
+        """The same verification, checked `by_id` or `by_number`."""
+        return replace(self, way=way)
+
     @property
     def id(self) -> str:
         """The verification's id."""
@@ -42,8 +47,8 @@ class OpenVerification:
         """The profile that it belongs to."""
         return str(self.data["verify_profile_id"])
 
-    def submit(self, code: str, *, purpose: Purpose | None = None) -> Exchange:
-        """Check a code; returns the exchange."""
+    def submit(self, code: Any, *, purpose: Purpose | None = None) -> Exchange:
+        """Check a code, or any other value; returns the exchange."""
         operation_id, body, path = self._request(code)
         return self.api.call(operation_id, body, path=path, purpose=purpose)
 
@@ -55,12 +60,25 @@ class OpenVerification:
             for exchange in self.api.call_together(operation_id, [body] * times, **path)
         ]
 
-    def _request(self, code: str) -> tuple[str, dict[str, str], dict[str, str]]:
-        """The operation, body and path parameters that check a code."""
+    def _request(self, code: Any) -> tuple[str, dict[str, Any], dict[str, str]]:
+        """The operation, body and path parameters of a check."""
+        given = {} if code is ABSENT else {"code": code}
         if self.way == "by_id":
-            return "VerifyVerificationCodeById", {"code": code}, {"verification_id": self.id}
-        body = {"code": code, "verify_profile_id": self.profile_id}
+            return "VerifyVerificationCodeById", given, {"verification_id": self.id}
+        body = {**given, "verify_profile_id": self.profile_id}
         return "VerifyVerificationCodeByPhoneNumber", body, {"phone_number": self.number}
+
+    def opens(self, code: Any) -> bool:
+        """Whether a code is accepted; every other answer keeps everybody out.
+
+        How it is worded is observed: no source says how a code that was used, locked or replaced
+        is refused, with a word or with a status.
+        """
+        exchange = self.submit(code)
+        verdict = self._verdict(exchange)
+        if verdict not in {"accepted", "rejected"}:
+            current().findings.observe("C26", verdict, exchange.operation_id)
+        return verdict == "accepted"
 
     def check(self, code: str) -> str:
         """The verdict on a code: `accepted`, `rejected` or another response code.

@@ -16,7 +16,7 @@ def sandbox(dialect: str, seed: int, faults_from: Path | None = None) -> Iterato
 
     Raises NoVerdict if it does not start.
     """
-    arguments = ["--port", "0", "--dialect", dialect, "--seed", str(seed)]
+    arguments = ["--quiet", "--port", "0", "--dialect", dialect, "--seed", str(seed)]
     arguments += ["--faults-from", str(faults_from.absolute())] if faults_from else []
     child = children.spawn(
         [sys.executable, "-P", "-m", "verify_harness", "sandbox", *arguments],

@@ -33,10 +33,10 @@ class Redactor:
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
         """`secrets` maps each value to what stands in its place, such as `$TELNYX_API_KEY`."""
         self._secrets = [
-            (pattern, name)
+            (pattern, f"{name}{how}")
             for value, name in (secrets or {}).items()
             if len(value) >= _SHORTEST_SECRET
-            for pattern in _spellings(value)
+            for pattern, how in (*((each, "") for each in _spellings(value)), *_damaged(value))
         ]
         self._secrets.sort(key=lambda item: -len(item[0]))
         self._codes: dict[str, str] = {}
@@ -131,6 +131,14 @@ def _spellings(secret: str) -> Iterator[str]:
         "".join(f"\\u{ord(character):04x}" for character in secret),
         *_base64_cores(raw),
     }
+
+
+def _damaged(secret: str) -> Iterator[tuple[str, str]]:
+    """A key as checks damage it to see it refused, with what was done to it."""
+    halves = {secret[:-1], secret[: len(secret) // 2]}
+    yield from ((each, "(cut)") for each in halves if len(each) >= _SHORTEST_SECRET)
+    if (other := secret.swapcase()) != secret:
+        yield other, "(other capitals)"
 
 
 def _base64_cores(raw: bytes) -> Iterator[str]:

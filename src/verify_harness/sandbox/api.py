@@ -10,6 +10,7 @@ from verify_harness.sandbox.limits import Allowance
 from verify_harness.sandbox.operations import OPERATIONS, Operation
 from verify_harness.sandbox.operations.call import Call
 from verify_harness.sandbox.problems import Problem, Refusal, refuse, too_many
+from verify_harness.sandbox.records import CHANNELS
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.tenants import Tenant, Tenants
 from verify_harness.sandbox.wire import Headers
@@ -49,6 +50,7 @@ async def respond(tenants: Tenants, request: Request) -> Written:
         answer = Answer(None, 500, (Problem("10007", f"{type(bug).__name__} in the sandbox."),))
     headers, body = tenant.wire.write(answer, allowance)
     headers += tenant.wire.name(request.header(b"x-request-id"))
+    headers += tenant.wire.retry_hint(request, answer.status)
     if request.method == "HEAD":
         headers.append((b"content-length", b"%d" % len(body)))
         body = b""
@@ -85,12 +87,20 @@ def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
         raise router.unknown_path()
     found = _TREE.find(request.path[len(BASE_PATH) + 1 :].split("/"))
     if found is None:
-        raise router.unknown_path()
+        raise router.unknown_path(_hint(request))
     node, segment = found
     method = rules.method_of(request)
     if method not in node.methods:
         raise router.undeclared_method(node, rules.undeclared_method_status)
     return node.methods[method], segment
+
+
+def _hint(request: Request) -> str:
+    """Where to find what moved: old examples still trigger at one path for all channels (D22)."""
+    if (request.method, request.path) != ("POST", f"{BASE_PATH}/verifications"):
+        return ""
+    paths = ", ".join(f"POST {BASE_PATH}/verifications/{channel}" for channel in CHANNELS)
+    return f" The channel is part of the path: {paths}."
 
 
 def _read(request: Request, rules: Rules) -> Any:

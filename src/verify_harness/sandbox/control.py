@@ -40,6 +40,8 @@ class NewPair(msgspec.Struct, forbid_unknown_fields=True):
     faults: list[str] | msgspec.UnsetType = msgspec.UNSET
     dialect: str | msgspec.UnsetType = msgspec.UNSET
     requests_per_minute: int | msgspec.UnsetType | None = msgspec.UNSET
+    strict: bool | msgspec.UnsetType = msgspec.UNSET
+    guards_retries: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Advance(msgspec.Struct, forbid_unknown_fields=True):

@@ -108,6 +108,29 @@ def national_format(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
+_KIND_NAMES = {
+    phonenumbers.PhoneNumberType.FIXED_LINE: "fixed line",
+    phonenumbers.PhoneNumberType.MOBILE: "mobile",
+    phonenumbers.PhoneNumberType.TOLL_FREE: "toll free",
+    phonenumbers.PhoneNumberType.PREMIUM_RATE: "premium rate",
+    phonenumbers.PhoneNumberType.SHARED_COST: "shared cost",
+    phonenumbers.PhoneNumberType.VOIP: "voip",
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER: "personal number",
+    phonenumbers.PhoneNumberType.PAGER: "pager",
+    phonenumbers.PhoneNumberType.UAN: "uan",
+    phonenumbers.PhoneNumberType.VOICEMAIL: "voicemail",
+}
+
+
+@lru_cache(maxsize=4096)
+def kind_of(number: str) -> str:
+    """What the plan keeps a number for, in the words of a lookup (facts §4.2)."""
+    if (reserved := numbers.range_of(number)) is not None:
+        return reserved.kind
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return _KIND_NAMES.get(kind, "fixed line or mobile")
+
+
 def is_nanp(number: str) -> bool:
     """Whether a number belongs to the North American plan, the only one with portability data."""
     return number.startswith("+1")

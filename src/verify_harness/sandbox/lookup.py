@@ -17,11 +17,17 @@ def _pick(choices: tuple[str, ...], number: str, salt: str) -> str:
     return choices[crc32(f"{salt}{number}".encode()) % len(choices)]
 
 
+def _line(number: str) -> str:
+    """A kind of line that the number can have."""
+    kind = destinations.kind_of(number)
+    return _pick(_LINES, number, "line") if kind == "fixed line or mobile" else kind
+
+
 def _carrier(number: str, country: str) -> dict[str, Any]:
     name = _pick(_CARRIERS, number, "carrier")
     return {
         "name": name,
-        "type": _pick(_LINES, number, "line"),
+        "type": _line(number),
         "normalized_carrier": name,
         "mobile_country_code": country,
         "mobile_network_code": "001",
@@ -53,7 +59,7 @@ def _portability(number: str) -> dict[str, Any]:
         "altspid_carrier_name": carrier,
         "altspid_carrier_type": "1",
         "city": "SAMPLETON",
-        "line_type": _pick(_LINES, number, "line"),
+        "line_type": _line(number),
         "lrn": number[2:8] + "0000",
         "ocn": "000X",
         "ported_date": "",

@@ -64,9 +64,9 @@ def method_of(request: Request) -> str:
     return "GET" if request.method == "HEAD" else request.method
 
 
-def unknown_path() -> Refusal:
-    """There is no such path in the API."""
-    return refuse(404, "10005", "The API has no such path.")
+def unknown_path(hint: str = "") -> Refusal:
+    """There is no such path in the API; a hint says where else to go."""
+    return refuse(404, "10005", f"The API has no such path.{hint}")
 
 
 def undeclared_method(node: Node[T], status: int) -> Refusal:

@@ -52,6 +52,8 @@ class Rules:
     invalid_status: int = 400
     """The status of a request that breaks the schema (facts.md#c2)."""
     declared: Callable[[dict[str, Any], tuple[Field, ...]], dict[str, Any]] = validation.declared
+    refuses_undeclared: bool = False
+    """Whether a field that nobody declared is refused instead of ignored (strict mode)."""
     is_plain: Callable[[bytes | None], bool] = bodies.is_plain
     is_json: Callable[[Sequence[str]], bool] = bodies.is_json
     decode_json: Callable[[bytes], Any] = bodies.decode_json
@@ -138,6 +140,8 @@ class Rules:
     page_bound: Callable[[str, int], int | None] = pages.bounded
     slice_page: Callable[[Sequence[Any], Page], Sequence[Any]] = pages.slice_page
     meta: Callable[[int, Page], dict[str, int]] = pages.meta
+    number_meta: Callable[[int, Page], dict[str, int]] = pages.meta
+    """The same for the list by number."""
 
     # Webhooks
     events: tuple[Event, ...] = webhooks.EVENTS
@@ -161,6 +165,7 @@ OBSERVED = replace(
     response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # facts.md#c3
     merge_block=profiles.replace_block,  # facts.md#c4
     missing_key=auth.missing_key_observed,  # facts.md#c8
+    is_received=webhooks.is_received_as_200,  # facts.md#c24
 )
 
 DIALECTS: Mapping[str, Rules] = MappingProxyType({"documented": DOCUMENTED, "observed": OBSERVED})

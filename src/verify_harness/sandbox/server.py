@@ -46,6 +46,10 @@ class SandboxOptions:
     rate_limit: int | None = DEFAULT_REQUESTS_PER_MINUTE
     keys: Sequence[str] = ()
     """Up to two API keys that are known from the start, each of a tenant of one pair."""
+    strict: bool = False
+    """Whether fields that the API does not have are refused instead of ignored."""
+    guards_retries: bool = False
+    """Whether a failed trigger says that a repeat might send twice."""
     capacity: float | None = None
     """Requests a second that are served at most; None is as many as can be."""
 
@@ -55,7 +59,14 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
 
     Raises PortInUse, or UsageError for an unknown fault, dialect or address, before serving.
     """
-    defaults = Wish(options.seed, options.faults, options.dialect, options.rate_limit)
+    defaults = Wish(
+        options.seed,
+        options.faults,
+        options.dialect,
+        options.rate_limit,
+        options.strict,
+        options.guards_retries,
+    )
     tenants = Tenants(defaults)
     if options.keys:
         tenants.mint(replace(defaults, keys=options.keys))

@@ -1,7 +1,7 @@
 """Tenants: pairs of accounts that share nothing, each with its own rules, store, wire and clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from secrets import randbits
 
@@ -15,7 +15,7 @@ from verify_harness.sandbox.rules import Rules, rules_of
 from verify_harness.sandbox.store import Store, store_of
 from verify_harness.sandbox.templates import stock_templates
 from verify_harness.sandbox.webhooks import Courier, Deliveries
-from verify_harness.sandbox.wire import WIRE, Wire
+from verify_harness.sandbox.wire import GUARDED_WIRE, WIRE, Wire
 
 DEFAULT_REQUESTS_PER_MINUTE = 1_000_000
 
@@ -32,6 +32,8 @@ class Tenant:
     neighbours: tuple[Records, ...]
     limiter: Limiter
     courier: Courier
+    strict: bool = False
+    guards_retries: bool = False
     faults: tuple[Fault, ...] = ()
     revoked: bool = False
     """Whether the key was taken back; the account stays."""
@@ -48,9 +50,10 @@ class Tenant:
     def apply(self, faults: tuple[Fault, ...]) -> None:
         """Start again from the clean parts and break those that the faults name."""
         self.faults = faults
-        self.rules = broken(rules_of(self.dialect), faults)
+        rules = replace(rules_of(self.dialect), refuses_undeclared=self.strict)
+        self.rules = broken(rules, faults)
         self.store = broken(store_of(self.records, self.neighbours), faults)
-        self.wire = broken(WIRE, faults)
+        self.wire = broken(GUARDED_WIRE if self.guards_retries else WIRE, faults)
 
     def knows(self, token: str | None) -> bool:
         """Whether a token opens this account."""
@@ -73,6 +76,10 @@ class Wish:
     faults: Sequence[str] = ()
     dialect: str = "documented"
     requests_per_minute: int | None = DEFAULT_REQUESTS_PER_MINUTE
+    strict: bool = False
+    """Whether fields that the API does not have are refused instead of ignored (D23)."""
+    guards_retries: bool = False
+    """Whether a failed trigger says that a repeat might send twice (D27)."""
     keys: Sequence[str] = ()
     """Keys to use instead of drawn ones, at most two."""
 
@@ -157,4 +164,16 @@ def _tenant(
 ) -> Tenant:
     records = Records(templates=stock_templates())
     limiter = Limiter(wish.requests_per_minute)
-    return Tenant(tenant_id, key, own, wish.dialect, records, (), limiter, courier, faults)
+    return Tenant(
+        tenant_id,
+        key,
+        own,
+        wish.dialect,
+        records,
+        (),
+        limiter,
+        courier,
+        strict=wish.strict,
+        guards_retries=wish.guards_retries,
+        faults=faults,
+    )

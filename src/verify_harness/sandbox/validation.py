@@ -155,6 +155,16 @@ def declared(body: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     }
 
 
+def undeclared(body: dict[str, Any], fields: tuple[Field, ...], at: str = "") -> Iterator[str]:
+    """The pointers of the fields in a body that nobody declared, those inside objects too."""
+    known = {field.name: field.fields for field in fields}
+    for name, value in body.items():
+        if name not in known:
+            yield f"{at}/{name}"
+        elif known[name]:
+            yield from undeclared(value, known[name], f"{at}/{name}")
+
+
 def _whole(value: Any) -> Any:
     """A value as it is kept: 2.0 is the whole number 2."""
     return int(value) if type(value) is float and value.is_integer() else value

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from verify_harness.sandbox.exchange import Answer
+from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.limits import Allowance
 from verify_harness.sandbox.problems import Problem
 
@@ -44,6 +44,20 @@ def retry_headers(secs: int) -> Headers:
     return [(b"retry-after", b"%d" % secs)]
 
 
+_TRIGGER = re.compile(r"/v2/verifications/[a-z]+", re.ASCII)
+
+
+def no_hint(_request: Request, _status: int) -> Headers:
+    """Clients decide by themselves whether to repeat a request."""
+    return []
+
+
+def once_only(request: Request, status: int) -> Headers:
+    """A trigger that failed may have sent: the vendor's SDKs would repeat it twice (D27)."""
+    is_trigger = request.method == "POST" and _TRIGGER.fullmatch(request.path)
+    return [(b"x-should-retry", b"false")] if status >= 500 and is_trigger else []
+
+
 _NAME = re.compile(rb"[!-~]{1,128}")
 
 
@@ -72,6 +86,7 @@ class Wire:
     retry_headers: Callable[[int], Headers] = retry_headers
     more_headers: Callable[[Answer], Headers] = no_more
     request_id: Callable[[bytes | None], bytes | None] = request_id
+    retry_hint: Callable[[Request, int], Headers] = no_hint
     hand_over: Callable[[Answer], Awaitable[Answer]] | None = None
     """On the way from the operation to the bytes, where others may come between; None: nobody."""
 
@@ -101,3 +116,4 @@ class Wire:
 
 
 WIRE = Wire()
+GUARDED_WIRE = Wire(retry_hint=once_only)

@@ -141,7 +141,7 @@ def test_only_our_choices_refuse_unknown_and_missing_fields(base: Spec, chosen: 
 def test_an_error_is_held_to_the_envelope(spec: Spec) -> None:
     error = {"code": "10009", "title": "Authentication failed"}
     assert _judge(spec, {"errors": [error]}, status=401) == []
-    assert _places(_judge(spec, {"errors": [{"code": 10009}]}, status=401)) == [
+    assert _places(_judge(spec, {"errors": [{"code": [10009]}]}, status=401)) == [
         ("schema", "/errors/0"),
         ("schema", "/errors/0/code"),
     ]

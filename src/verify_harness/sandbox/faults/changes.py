@@ -19,6 +19,16 @@ def with_check(rules: Rules, name: str, check: Check) -> Rules:
     return replace(rules, fields=fields)
 
 
+def with_check_in(rules: Rules, kind: str, name: str, check: Check) -> Rules:
+    """The field `name` is checked differently in one kind of request: on one channel, say."""
+
+    def changed(field: Field) -> Field:
+        return replace(field, check=check) if field.name == name else field
+
+    fields = {**rules.fields, kind: tuple(map(changed, rules.fields[kind]))}
+    return replace(rules, fields=fields)
+
+
 def with_block_check(rules: Rules, block: str, name: str, check: Check) -> Rules:
     """The field `name` of a channel's block is checked differently."""
 

@@ -12,7 +12,7 @@ from verify_harness.sandbox.faults.changes import (
     with_check,
 )
 from verify_harness.sandbox.faults.registry import fault
-from verify_harness.sandbox.problems import Refusal
+from verify_harness.sandbox.problems import Problem, Refusal
 from verify_harness.sandbox.records import Template
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
@@ -175,3 +175,46 @@ def data_is_given_twice(wire: Wire) -> Wire:
         return b'{"data":null,' + body[1:] if body.startswith(b'{"data":') else body
 
     return replace(wire, encode=encode)
+
+
+@fault(
+    "trigger-fails-after-it-sent",
+    breaks="VFY-SPEC-004",
+    harm="Clients that try again send the code two or three times.",
+)
+def trigger_fails_after_it_sent(wire: Wire) -> Wire:
+    async def hand_over(answer: Answer) -> Answer:
+        shown = (answer.body or {}).get("data")
+        if isinstance(shown, dict) and shown.get("status") == "pending":
+            raise ConnectionError("the database of verifications went away")
+        return answer
+
+    return replace(wire, hand_over=hand_over)
+
+
+@fault(
+    "caller-identity-too-sure",
+    breaks="VFY-SPEC-002",
+    harm="A name that is a guess passes for one that was checked.",
+)
+def caller_identity_too_sure(rules: Rules) -> Rules:
+    def look_up(number: str, country: str, wanted: frozenset[str]) -> dict[str, Any]:
+        found = rules.look_up(number, country, wanted)
+        if found["caller_identity"]:
+            found["caller_identity"] = {**found["caller_identity"], "confidence_score": 100}
+        return found
+
+    return replace(rules, look_up=look_up)
+
+
+@fault(
+    "error-codes-are-numbers",
+    breaks="VFY-SPEC-002",
+    harm="Clients that compare the code with the documented text never find it.",
+)
+def error_codes_are_numbers(wire: Wire) -> Wire:
+    def envelope(problems: tuple[Problem, ...]) -> Any:
+        told = wire.envelope(problems)
+        return {"errors": [{**each, "code": int(each["code"])} for each in told["errors"]]}
+
+    return replace(wire, envelope=envelope)

@@ -1,6 +1,8 @@
 """What an operation gets to work with."""
 
+import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from verify_harness.sandbox.exchange import Request
@@ -8,7 +10,11 @@ from verify_harness.sandbox.problems import Problem, Refusal, refuse
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.tenants import Tenant
-from verify_harness.sandbox.validation import problems_in
+from verify_harness.sandbox.validation import Field, problems_in, undeclared
+
+_log = logging.getLogger(__name__)
+_SHOWN = 100
+"""How much of a name the log shows."""
 
 
 @dataclass(slots=True)
@@ -39,11 +45,33 @@ class Call:
         fields = self.rules.fields[kind]
         if problems := tuple(problems_in(self.body, fields)):
             raise self.invalid(*problems)
-        return self.rules.declared(self.body, fields)
+        kept = self.rules.declared(self.body, fields)
+        if _members(kept) < _members(self.body):
+            self._tell_undeclared(kind, fields)
+        return kept
+
+    def _tell_undeclared(self, kind: str, fields: tuple[Field, ...]) -> None:
+        """Name the fields that nobody declared, in the log or in a refusal (D23)."""
+        names = tuple(undeclared(self.body, fields))
+        if names and self.rules.refuses_undeclared:
+            detail = "The API has no such field."
+            raise self.invalid(*(Problem("10015", detail, pointer=name) for name in names))
+        for name in names:
+            _log_once(kind, name)
 
     def invalid(self, *problems: Problem) -> Refusal:
         """A refusal of a request that breaks the schema (facts.md#c2)."""
         return Refusal(self.rules.invalid_status, problems)
+
+
+def _members(body: dict[str, Any]) -> int:
+    """How many members a body has, with those of its objects."""
+    return sum(1 + (_members(value) if type(value) is dict else 0) for value in body.values())
+
+
+@lru_cache(maxsize=1000)
+def _log_once(kind: str, name: str) -> None:
+    _log.info("%s: the API has no field %s, which is ignored", kind, ascii(name)[:_SHOWN])
 
 
 def bad_request(detail: str, pointer: str) -> Refusal:

@@ -21,4 +21,4 @@ async def list_verifications(call: Call) -> Answer:
     found = call.store.verifications_of(number_in_path(call))
     total = len(found)
     data = [shown(call, verification) for verification in found]
-    return Answer({"data": data, "meta": call.rules.meta(total, whole(total))})
+    return Answer({"data": data, "meta": call.rules.number_meta(total, whole(total))})
