@@ -72,7 +72,7 @@ KINDS_OF_LINE = {
     *("fixed line", "mobile", "voip", "fixed line or mobile", "toll free", "premium rate"),
     *("shared cost", "personal number", "pager", "uan", "voicemail", "unknown"),
 }
-"""The documented ones; another is told, not judged (facts 9 D04)."""
+"""The documented ones; another is told, not judged (facts.md#lookup-record-type)."""
 IMPOSSIBLE = {
     "fixed line": {"mobile", "toll free", "premium rate", "shared cost", "pager"},
     "mobile": {"fixed line", "toll free", "premium rate", "shared cost", "uan"},
@@ -104,7 +104,9 @@ def judge_plan(api: Api, number: str, country: str) -> None:
     """A lookup that agrees with the plan; Canadian numbers need an account that may ask."""
     answer = api.call("LookupNumber", phone_number=number)
     if country == "CA" and answer.status == 422 and not current().target.says_documented:
-        current().findings.observe("facts 4.3", "Canadian numbers are refused", "LookupNumber")
+        current().findings.observe(
+            "lookup-coverage", "Canadian numbers are refused", "LookupNumber"
+        )
         return
     assert answer.status == 200
     assert answer.data["phone_number"] == number

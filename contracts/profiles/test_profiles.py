@@ -51,7 +51,7 @@ RARE: dict[str, Any] = {
 
 
 KNOWN = {*FULL, *RARE, "id", "record_type", "created_at", "updated_at"}
-"""The documented members; others may come (facts 9 D14)."""
+"""The documented members; others may come (facts.md#profile-further-members)."""
 
 
 def holds(found: Any, wanted: Any) -> bool:

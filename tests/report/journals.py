@@ -61,12 +61,21 @@ class Journal:
             "level": "standard",
             "jobs": 2,
             "requirements": given,
-            "operations": [
+        }
+        waivers = changes.pop("waivers", [])
+        fields |= changes
+        self.line("run-started", **fields)
+        self.line(
+            "target-found",
+            target=fields["target"],
+            dialect=fields["dialect"],
+            spec_sha256=fields["spec_sha256"],
+            operations=[
                 {"operation_id": name, "method": method, "path": path}
                 for name, method, path in OPERATIONS
             ],
-        }
-        self.line("run-started", **{**fields, **changes})
+            waivers=waivers,
+        )
         return self
 
     def begin(self, check: str, *requirements: str, operations: Iterable[str] = ()) -> "Journal":
@@ -221,7 +230,7 @@ def requirement(name: str, **changes: Any) -> dict[str, Any]:
         "statement": f"Statement of {name}.",
         "basis": "documented",
         "severity": "fail",
-        "sources": ["facts 3.1"],
+        "sources": ["facts.md#recheck-unknown"],
         "levers": [],
         "price_class": "trigger",
         **changes,

@@ -86,7 +86,7 @@ def test_the_console_ends_with_verdict_report_and_next_command(view: RunView) ->
     assert "5 fail" in lines[-5]
     assert lines[-3].startswith("verdict: ✗ FAIL (exit 1)")
     assert lines[-2] == "report:  reports/x/report.html"
-    assert lines[-1] == "next:    verify-harness contract run VFY-CODE-004 --seed 7"
+    assert lines[-1] == "next:    verify-harness replay RUN VFY-CODE-004.1"
 
 
 def test_the_console_is_plain_unless_colour_is_asked_for(view: RunView) -> None:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "verify_harness"
 MAY_IMPORT = {
-    "journal": {"journal", "redact", "exchange", "catalogue", "waivers", "errors"},
+    "journal": {"journal", "safety", "exchange", "catalogue", "waivers", "errors"},
     "results": {"results", "journal", "catalogue", "waivers", "exitcodes"},
     "report": {"report", "results", "journal", "exitcodes", "sanitize", "sources"},
     "compare": {"compare", "results", "journal", "errors", "exitcodes", "sanitize"},

@@ -7,15 +7,13 @@ from typing import Any
 
 import msgspec
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_NOT_PRINTABLE_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
 def ascii_json(value: Any) -> str:
     """A struct or JSON value on one line; NaN and infinities become null."""
     text = msgspec.json.encode(value).decode()
-    return (
-        text if text.isascii() else _NON_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
-    )
+    return _NOT_PRINTABLE_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def well_formed(value: Any) -> Any:

@@ -19,7 +19,7 @@ class CannotDecode(Exception):
 def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> tuple[bytes, bool]:
     """The body without its coding, cut at the limit, and whether there was more of it.
 
-    Raises CannotDecode for other codings than gzip and deflate (RFC 9110 8.4.1), for several on
+    Raises CannotDecode for other codings than gzip and deflate (RFC 9110 §8.4.1), for several on
     top of each other, and for broken data.
     """
     codings = [name for part in content_encoding.split(",") if (name := part.strip().lower())]

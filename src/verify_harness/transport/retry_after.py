@@ -19,7 +19,7 @@ def wait_secs(
 ) -> float:
     """The seconds to wait from `now` (Unix time), from 0 to `longest_secs`.
 
-    `Retry-After` holds seconds or a date (RFC 9110 10.2.3; a fraction is accepted, too);
+    `Retry-After` holds seconds or a date (RFC 9110 §10.2.3; a fraction is accepted, too);
     `x-ratelimit-reset` holds seconds or, above 1e9, a Unix time (conflict C10). `default_secs`
     where neither can be read.
     """
@@ -38,7 +38,9 @@ def _retry_after_secs(text: str, now: float) -> float | None:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:  # asctime's form has no zone; every HTTP-date is UTC (RFC 9110 5.6.7)
+    if (
+        moment.tzinfo is None
+    ):  # asctime's form has no zone; every HTTP-date is UTC (RFC 9110 §5.6.7)
         moment = moment.replace(tzinfo=UTC)
     return (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
 
