@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from verify_harness import catalogue, content
+from verify_harness import bundled, catalogue
 from verify_harness.contract.api import TRIGGERS
 
 CHANNELS = {operation: channel for channel, operation in TRIGGERS.items()}
@@ -61,7 +61,7 @@ def exercised(journal: Iterable[Mapping[str, Any]]) -> Exercised:
 
 def excuses(path: Path | None = None) -> tuple[Excuse, ...]:
     """The reasons of `specs/exercised.toml`."""
-    text = (path or content.specs() / "exercised.toml").read_text(encoding="utf-8")
+    text = (path or bundled.specs() / "exercised.toml").read_text(encoding="utf-8")
     return tuple(
         Excuse(tuple(row["requirements"]), tuple(row["places"]), row["reason"])
         for row in tomllib.loads(text)["excuse"]

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 CONNECTIONS = 32
 KEY = "bench-key-of-nobody"
@@ -51,7 +51,7 @@ def port_announced(process: subprocess.Popen[str]) -> int:
 def trigger(profile_id: str, index: int, *, base: str = "/v2") -> bytes:
     """A request that sends a code to the number of this index."""
     body = {
-        "phone_number": numbers.nth(index),
+        "phone_number": phone_numbers.nth(index),
         "verify_profile_id": profile_id,
         "custom_code": CODE,
         "timeout_secs": 300,

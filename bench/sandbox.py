@@ -23,7 +23,7 @@ from bench.generator import (
     server,
     trigger,
 )
-from verify_harness import content
+from verify_harness import bundled
 
 REQUESTS = 20_000
 PRISM_REQUESTS = 2_000
@@ -56,7 +56,7 @@ def _sandbox(port: int) -> dict[str, float | None]:
 def _prism() -> float:
     """The second of two equal runs: the first warms its compiler up."""
     port = _free_port()
-    contract = str(content.specs() / "verify.openapi.yaml")
+    contract = str(bundled.specs() / "verify.openapi.yaml")
     options = ["--port", str(port), "--verboseLevel", "silent"]
     profile_id = "4900017a-e7c8-e79e-0a7c-0d98f49b09cc"
     triggers = [trigger(profile_id, index, base="") for index in range(PRISM_REQUESTS)]

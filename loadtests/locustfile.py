@@ -1,7 +1,7 @@
 """What locust runs: the open-loop user, configured by the environment.
 
 `verify-harness load run` starts it. It also works directly, with the JSON document that
-`verify_harness.load.settings` describes in VERIFY_HARNESS_LOAD:
+`verify_harness.load.process_settings` describes in VERIFY_HARNESS_LOAD:
 
     locust -f loadtests/locustfile.py --headless
 """
@@ -15,12 +15,12 @@ from locust import events
 from locust.runners import MasterRunner
 
 from verify_harness.errors import HarnessError
-from verify_harness.load.conductor import Conductor
-from verify_harness.load.fingerprint import fingerprint
-from verify_harness.load.plan import Plan, load_plan
-from verify_harness.load.settings import LoadSettings
-from verify_harness.load.share import Share
-from verify_harness.load.user import OpenLoopUser
+from verify_harness.load.engine.fingerprint import fingerprint
+from verify_harness.load.engine.locust_user import OpenLoopUser
+from verify_harness.load.engine.master import Conductor
+from verify_harness.load.engine.worker import Share
+from verify_harness.load.load_plan import Plan, load_plan
+from verify_harness.load.process_settings import LoadSettings
 from verify_harness.safety.guard import Guard
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.spec import load
 from verify_harness.spec.unreachable import unreachable
 
@@ -42,7 +42,7 @@ class Ended:
         Those that were answered although `specs/unreachable.toml` lists them, too.
         """
         dialect = self.run_json["dialect"]
-        spec = load(overlay=content.specs() / "chosen.overlay.yaml")
+        spec = load(overlay=bundled.specs() / "chosen.overlay.yaml")
         listed = unreachable(spec, dialect)
         told = {
             item["operation_id"]: set(item["statuses"]["unreached"])

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify_harness.load.settings import LoadSettings
+from verify_harness.load.process_settings import LoadSettings
 
 HERE = Path(__file__).parent
 K6 = HERE.parents[1] / ".bench/k6/bin/k6"

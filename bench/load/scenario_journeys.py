@@ -1,6 +1,6 @@
 """One POST for each journey: what a journey costs on top of its request."""
 
-from verify_harness.load import steps
+from verify_harness.load.client import api_steps
 from verify_harness.load.journey import Journey
 from verify_harness.load.person import Person
 
@@ -15,4 +15,4 @@ class OnePost(Journey):
             "verify_profile_id": "p",
             "custom_code": person.code or "12345",
         }
-        self.ask(steps.TRIGGERS["sms"], body=body)
+        self.ask(api_steps.TRIGGERS["sms"], body=body)

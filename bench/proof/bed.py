@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 
-from verify_harness import children, numbers
+from verify_harness import phone_numbers, subprocesses
 
 KEYS = {"alice": "KEY_of_alice_in_the_bench", "bob": "KEY_of_bob_in_the_bench"}
 """Two accounts that must not see each other's things."""
-NUMBERS = {"alice": numbers.nth(1), "bob": numbers.nth(2)}
+NUMBERS = {"alice": phone_numbers.nth(1), "bob": phone_numbers.nth(2)}
 CODE = "43612"
 UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
 _ENVIRONMENT = {
@@ -67,12 +67,12 @@ def sandbox(fault: str | None, seed: int) -> Iterator[str]:
     options = ("--port", "0", "--seed", str(seed))
     command = [sys.executable, "-m", "verify_harness", "sandbox", *options, *faults]
     environment = {**os.environ, **_ENVIRONMENT}
-    with children.spawn(command, environment, stdout=subprocess.PIPE) as server:
+    with subprocesses.spawn(command, environment, stdout=subprocess.PIPE) as server:
         try:
             line = server.stdout.readline() if server.stdout else b""
             yield line.decode().split()[0]
         finally:
-            children.stop(server)
+            subprocesses.stop(server)
 
 
 def requests_served(url: str) -> int:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.spec.document import load
 
 OPTIONAL = ("source", "sms", "call", "flashcall", "whatsapp", "carrier", "caller_name")
@@ -13,12 +13,12 @@ OPTIONAL = ("source", "sms", "call", "flashcall", "whatsapp", "carrier", "caller
 
 def plain() -> Path:
     """The contract as it is."""
-    return content.specs() / "verify.openapi.yaml"
+    return bundled.specs() / "verify.openapi.yaml"
 
 
 def bounded(folder: Path) -> Path:
     """The contract with the bounds that the sandbox announces, as ours reads it there."""
-    return _written(folder, load(overlay=content.specs() / "chosen.overlay.yaml").document)
+    return _written(folder, load(overlay=bundled.specs() / "chosen.overlay.yaml").document)
 
 
 def for_dredd(folder: Path) -> Path:

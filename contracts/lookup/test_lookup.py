@@ -5,7 +5,7 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import Api
 
@@ -13,7 +13,7 @@ from verify_harness.contract.api import Api
 @requirement("VFY-LOOK-001", operations=["LookupNumber"])
 @pytest.mark.parametrize("country", ["US", "GB", "DE", "FR"])
 def test_a_lookup_is_about_the_number_asked(api: Api, country: str) -> None:
-    area = current().random.choice(numbers.in_country(country))
+    area = current().random.choice(phone_numbers.in_country(country))
     number = area.number(current().random.randrange(area.size))
     found = api.call("LookupNumber", phone_number=number)
     assert found.status == 200
@@ -81,12 +81,12 @@ IMPOSSIBLE = {
     "fixed line or mobile": {"toll free", "premium rate", "shared cost", "pager", "uan"},
 }
 """By what a range is kept for, the types that no number of it can have."""
-EACH_KIND = sorted({(area.country, area.kind) for area in numbers.RANGES})
+EACH_KIND = sorted({(area.country, area.kind) for area in phone_numbers.RANGES})
 
 
 def one_of(country: str, kind: str | None = None) -> str:
     """A reserved number of a country, and of a kind."""
-    areas = [each for each in numbers.in_country(country) if kind in {None, each.kind}]
+    areas = [each for each in phone_numbers.in_country(country) if kind in {None, each.kind}]
     area = current().random.choice(areas)
     return area.number(current().random.randrange(area.size))
 
@@ -116,7 +116,7 @@ def judge_plan(api: Api, number: str, country: str) -> None:
 
 
 @requirement("VFY-LOOK-005", operations=["LookupNumber"])
-@pytest.mark.parametrize("country", numbers.NORTH_AMERICA)
+@pytest.mark.parametrize("country", phone_numbers.NORTH_AMERICA)
 def test_a_lookup_knows_the_countries_behind_plus_one(api: Api, country: str) -> None:
     judge_plan(api, one_of(country), country)
 

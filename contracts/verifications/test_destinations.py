@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 
 ALL = tuple(TRIGGERS.values())
 COUNTRIES = ("US", "GB", "FR", "DE", "CA")
 """Those we have reserved numbers of; two of them share a calling code."""
-AMERICAN = tuple(sorted(country for country in numbers.NORTH_AMERICA if country != "US"))
+AMERICAN = tuple(sorted(country for country in phone_numbers.NORTH_AMERICA if country != "US"))
 """The other countries behind +1."""
 EXPENSIVE = ("+19005550100", "+19005550199", "+881612345678", "+979123456789")
 """Premium and satellite numbers; some may be somebody's, so only a sandbox is asked."""

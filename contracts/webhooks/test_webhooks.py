@@ -13,7 +13,7 @@ from verify_harness.contract import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 from verify_harness.contract.verifications import Opener, OpenVerification
 from verify_harness.contract.webhook_receiver import Delivery, WebhookReceiver
-from verify_harness.spec import bundled
+from verify_harness.spec import bundled_spec
 from verify_harness.spec.schemas import compile_schema
 
 EVENTS = {"verify.sent": "WebhookSent", "verify.delivered": "WebhookDelivered"}
@@ -96,7 +96,7 @@ def schema_of(api: Api, event: str) -> Draft202012Validator:
     """The schema that a webhook's body has to keep."""
     components = api.spec.document.get("components", {})
     if EVENTS[event] not in components.get("schemas", {}):  # a document of operations only
-        components = bundled().document["components"]
+        components = bundled_spec().document["components"]
     reference = f"#/components/schemas/{EVENTS[event]}"
     return compile_schema({"$ref": reference, "components": components})
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from verify_harness import content, toml_files
+from verify_harness import bundled, toml_files
 from verify_harness.errors import ContentError
 from verify_harness.toml_files import Text
 
@@ -50,7 +50,7 @@ Catalogue = Mapping[str, Requirement]
 @cache
 def load(path: Path | None = None) -> Catalogue:
     """The requirements by id, in the file's order; raises ContentError naming entry and key."""
-    path = path or content.specs() / "requirements.toml"
+    path = path or bundled.specs() / "requirements.toml"
     entries = toml_files.read_tables(path, _Entry)
     if wrong := [name for name in entries if not _ID.fullmatch(name)]:
         raise ContentError(f"{path}: {wrong[0]!r} is not a requirement id such as VFY-CODE-004.")

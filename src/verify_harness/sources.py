@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.errors import ContentError
 
 NOT_PUBLISHED = ("measured", "our conclusion", "our choice")
@@ -93,7 +93,7 @@ def glosses() -> Mapping[str, str]:
 
 
 def _page() -> Path:
-    return content.specs() / "facts.md"
+    return bundled.specs() / "facts.md"
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 Edit = Callable[[str], str]
 
@@ -20,7 +20,7 @@ _DTMF = string.digits + "ABCD*#wW"
 
 def e164_numbers() -> st.SearchStrategy[str]:
     """A number that belongs to nobody, in E.164."""
-    return st.integers(0, numbers.TOTAL - 1).map(numbers.nth)
+    return st.integers(0, phone_numbers.TOTAL - 1).map(phone_numbers.nth)
 
 
 def invalid_numbers() -> st.SearchStrategy[str]:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.errors import ContentError
 
 Kind = Literal["code", "number", "text"]
@@ -50,7 +50,7 @@ class WorstInput:
 @cache
 def load(path: Path | None = None) -> Mapping[str, tuple[WorstInput, ...]]:
     """The inputs by kind, in the file's order; raises ContentError naming the entry."""
-    path = path or content.specs() / "worst_inputs.toml"
+    path = path or bundled.specs() / "worst_inputs.toml"
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 COMMANDS = tomllib.loads((Path(__file__).parent / "seed_commands.toml").read_text())["commands"]
-NUMBER = numbers.nth(400)
+NUMBER = phone_numbers.nth(400)
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / ".node" / "clients"
-NUMBER = numbers.nth(500)
+NUMBER = phone_numbers.nth(500)
 UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
 TRIGGERS = ["triggerSMS", "triggerCall", "triggerFlashcall", "triggerWhatsappVerification"]
 

@@ -10,7 +10,7 @@ BEHAVES_OTHERWISE = '''
 from dataclasses import replace
 
 from verify_harness.sandbox.faults import fault
-from verify_harness.sandbox.problems import not_found, refuse
+from verify_harness.sandbox.error_envelope import not_found, refuse
 from verify_harness.sandbox.rules import Rules
 
 KNOWN = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}

@@ -60,10 +60,10 @@ def _lean(asked: Asked) -> Told:
     import locust  # noqa: F401 - patches sockets, as in a load process
     from locust.event import EventHook
 
-    from verify_harness.load.client import LeanClient
-    from verify_harness.load.connection import Limits
-    from verify_harness.load.settings import LoadSettings
-    from verify_harness.load.steps import Step
+    from verify_harness.load.client.api_steps import Step
+    from verify_harness.load.client.connection import Limits
+    from verify_harness.load.client.lean_client import LeanClient
+    from verify_harness.load.process_settings import LoadSettings
     from verify_harness.safety.guard import Guard
 
     events: list[Told] = []
@@ -109,7 +109,7 @@ def _most_bytes() -> int:
 
 def _resolver(asked: Asked) -> Callable[[str, int], Sequence[str]]:
     """Answers each name with the next of the lists that were given, or as the system does."""
-    from verify_harness.safety.resolving import system_addresses
+    from verify_harness.safety.name_resolution import system_addresses
 
     if "addresses" not in asked:
         return system_addresses

@@ -9,7 +9,7 @@ import locust  # noqa: F401 - patches sockets, as in a load process
 from locust.env import Environment
 from locust.stats import RequestStats
 
-from verify_harness.load.statistics import Statistics, trim
+from verify_harness.load.engine.locust_statistics import Statistics, trim
 
 SECONDS = 5_000
 

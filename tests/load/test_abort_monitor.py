@@ -9,8 +9,8 @@ import pytest
 
 from verify_harness.journal.embedded import Slo
 from verify_harness.load.abort_monitor import AbortMonitor
-from verify_harness.load.slo_syntax import parse
-from verify_harness.load.tally import Tally
+from verify_harness.load.engine.tally import Tally
+from verify_harness.load.profile.slo_syntax import parse
 
 CHANNELS = ("sms", "call")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from verify_harness.load.arrivals import profile_curve, schedule
 from verify_harness.load.profile import Arrivals, Profile
+from verify_harness.load.profile.arrivals import profile_curve, schedule
 
 
 def test_constant_starts_are_evenly_spaced_from_the_beginning(profile: Profile) -> None:

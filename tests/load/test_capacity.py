@@ -13,10 +13,10 @@ from verify_harness import journal
 from verify_harness.errors import NoVerdict
 from verify_harness.journal.embedded import Probe
 from verify_harness.journal.records import LoadFinished
-from verify_harness.load.capacity import PRECISION, GeneratorExhausted, search
-from verify_harness.load.probing import find_capacity
+from verify_harness.load.capacity_runner import find_capacity
+from verify_harness.load.capacity_search import PRECISION, GeneratorExhausted, search
+from verify_harness.load.launcher import LoadRun
 from verify_harness.load.profile import load_profile
-from verify_harness.load.runner import LoadRun
 
 PACED = Path(__file__).parent / "paced.py"
 

@@ -21,9 +21,9 @@ from verify_harness import journal
 from verify_harness.cli.load import load
 from verify_harness.errors import UsageError
 from verify_harness.journal.encoding import ascii_json
-from verify_harness.load.distribution import Master, Worker
+from verify_harness.load.launcher import LoadDied, LoadRun, run_load
 from verify_harness.load.profile import Profile
-from verify_harness.load.runner import LoadDied, LoadRun, run_load
+from verify_harness.load.roles import Master, Worker
 from verify_harness.results import histograms
 
 Processes = Callable[..., "subprocess.Popen[str]"]

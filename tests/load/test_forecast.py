@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from verify_harness.load.forecast import bars, forecast
 from verify_harness.load.profile import Arrivals, Profile, Shares
+from verify_harness.load.profile.forecast import bars, forecast
 
 
 def test_totals_follow_from_schedule_mix_and_shares(profile: Profile) -> None:

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.errors import ContentError
 from verify_harness.journal import Journal
-from verify_harness.load.answer import Answer, failure_of
-from verify_harness.load.journey import GaveUp, Gear, Journey, JourneyFailed
+from verify_harness.load.client.answer import Answer, failure_of
+from verify_harness.load.client.api_steps import Step
+from verify_harness.load.engine.recorder import Recorder
+from verify_harness.load.journey import GaveUp, Journey, JourneyContext, JourneyFailed
 from verify_harness.load.person import LATE_TIMEOUT_SECS, Attempt, Person
-from verify_harness.load.recorder import Recorder
-from verify_harness.load.scenario import load_scenario
-from verify_harness.load.steps import Step
+from verify_harness.load.scenario_loader import load_scenario
 from verify_harness.results import histograms
 
 NUMBER = "+12015550123"
@@ -85,7 +85,7 @@ WRONG = Attempt("12346", "rejected", "VFY-CODE-002")
 AGAIN = Attempt("12345", "rejected", "VFY-CODE-004")
 
 
-def _travel(
+def _run_journey(
     service: Service, person: Person, directory: Path, planned: float = 10.0
 ) -> list[dict[str, Any]]:
     """Run the bundled scenario; gives the journal's lines."""
@@ -96,7 +96,7 @@ def _travel(
 
 
 def _take(service: Service, person: Person, recorder: Recorder, planned: float) -> None:
-    gear = Gear(
+    gear = JourneyContext(
         send=service.send,
         sleep=service.sleep,
         clock=lambda: service.now,
@@ -105,7 +105,7 @@ def _take(service: Service, person: Person, recorder: Recorder, planned: float) 
         inspect=lambda _step, _answer: None,
         verify_profile_id=ID,
     )
-    scenario: type[Journey] = load_scenario(content.loadtests() / "scenarios" / "verify_journey.py")
+    scenario: type[Journey] = load_scenario(bundled.loadtests() / "scenarios" / "verify_journey.py")
     try:
         scenario(gear, planned, person.index).run(person)
     finally:
@@ -114,7 +114,7 @@ def _take(service: Service, person: Person, recorder: Recorder, planned: float) 
 
 def _broken(service: Service, person: Person, directory: Path) -> str:
     with pytest.raises(JourneyFailed):
-        _travel(service, person, directory)
+        _run_journey(service, person, directory)
     lines = map(json.loads, (directory / "journal.ndjson").read_text().splitlines())
     (finding,) = [line for line in lines if line["kind"] == "finding"]
     return str(finding["requirement"])
@@ -127,7 +127,7 @@ def _steps(service: Service) -> list[str]:
 def test_a_journey_triggers_on_its_channel_and_checks_each_typed_code(tmp_path: Path) -> None:
     service = Service()
 
-    _travel(service, _person(WRONG, RIGHT), tmp_path)
+    _run_journey(service, _person(WRONG, RIGHT), tmp_path)
 
     trigger = {"phone_number": NUMBER, "verify_profile_id": ID, "custom_code": "12345"}
     assert service.asked == [
@@ -141,7 +141,7 @@ def test_a_flashcall_brings_no_code_and_its_rejection_is_right(tmp_path: Path) -
     service = Service()
     guess = Attempt("0000000000", "rejected", "VFY-CODE-002")
 
-    lines = _travel(service, _person(guess, code=None, channel="flashcall"), tmp_path)
+    lines = _run_journey(service, _person(guess, code=None, channel="flashcall"), tmp_path)
 
     assert "custom_code" not in (service.asked[0][2] or {})
     assert [(line["kind"], line["channel"]) for line in lines] == [("load-second", "flashcall")] * 2
@@ -168,7 +168,7 @@ def test_a_flashcall_brings_no_code_and_its_rejection_is_right(tmp_path: Path) -
 def test_a_share_adds_its_steps(tmp_path: Path, does: str, steps: list[str]) -> None:
     service = Service()
 
-    lines = _travel(service, _person(does=does), tmp_path)
+    lines = _run_journey(service, _person(does=does), tmp_path)
 
     assert _steps(service) == steps
     assert {line["kind"] for line in lines} == {"load-second"}
@@ -178,7 +178,7 @@ def test_who_abandons_leaves_after_the_trigger(tmp_path: Path) -> None:
     service = Service()
 
     with pytest.raises(GaveUp):
-        _travel(service, _person(does="abandon"), tmp_path)
+        _run_journey(service, _person(does="abandon"), tmp_path)
 
     assert _steps(service) == ["trigger"]
 
@@ -187,7 +187,7 @@ def test_who_is_late_types_after_the_codes_life(tmp_path: Path) -> None:
     service = Service()
     late = Attempt("99999", "rejected", "VFY-CODE-005")
 
-    _travel(service, _person(late, does="late_code"), tmp_path)
+    _run_journey(service, _person(late, does="late_code"), tmp_path)
 
     assert (service.asked[0][2] or {})["timeout_secs"] == LATE_TIMEOUT_SECS
     assert service.now > 10.0 + LATE_TIMEOUT_SECS + 2.0 + 1.0
@@ -244,7 +244,7 @@ def test_an_error_ends_the_journey_without_a_finding(tmp_path: Path) -> None:
     service = Service(statuses=[500])
 
     with pytest.raises(JourneyFailed):
-        _travel(service, _person(), tmp_path)
+        _run_journey(service, _person(), tmp_path)
 
     assert _steps(service) == ["trigger"]
     assert "finding" not in (tmp_path / "journal.ndjson").read_text()
@@ -258,7 +258,7 @@ def test_who_is_throttled_waits_as_told_and_asks_again(
 ) -> None:
     service = Service(statuses=[429], headers=headers)
 
-    lines = _travel(service, _person(), tmp_path)
+    lines = _run_journey(service, _person(), tmp_path)
 
     assert _steps(service) == ["trigger", "trigger", "check"]
     assert service.now == pytest.approx(10 + 3 * 0.5 + waited_s + 2.0 + 1.0)
@@ -270,13 +270,13 @@ def test_who_is_throttled_again_and_again_fails(tmp_path: Path) -> None:
     service = Service(statuses=[429] * 9)
 
     with pytest.raises(JourneyFailed):
-        _travel(service, _person(), tmp_path)
+        _run_journey(service, _person(), tmp_path)
 
     assert _steps(service) == ["trigger"] * 3
 
 
 def test_a_late_start_counts_as_response_but_not_as_service_latency(tmp_path: Path) -> None:
-    lines = _travel(Service(now=11.0), _person(), tmp_path, planned=10.0)
+    lines = _run_journey(Service(now=11.0), _person(), tmp_path, planned=10.0)
 
     latest = {
         (line["step"], name): histograms.merged([line[name]]).get_max_value() / 1e6

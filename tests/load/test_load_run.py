@@ -14,13 +14,13 @@ from typing import Any
 import httpx
 import pytest
 
-from verify_harness import content, journal
+from verify_harness import bundled, journal
 from verify_harness.errors import NoVerdict, RemoteLoadRefused
 from verify_harness.journal.encoding import ascii_json
+from verify_harness.load.client.api_steps import STEP_NAMES
+from verify_harness.load.launcher import LoadRun, run_load
+from verify_harness.load.process_settings import LoadSettings
 from verify_harness.load.profile import Profile, load_profile
-from verify_harness.load.runner import LoadRun, run_load
-from verify_harness.load.settings import LoadSettings
-from verify_harness.load.steps import STEP_NAMES
 from verify_harness.results import build_view, histograms
 
 CRASHING = """
@@ -74,9 +74,9 @@ RUNNING = """
 import sys
 from pathlib import Path
 from verify_harness.load.profile import load_profile
-from verify_harness.load.settings import LoadSettings
-from verify_harness.load.runner import LoadRun, run_load
-from verify_harness.load.steps import STEP_NAMES
+from verify_harness.load.process_settings import LoadSettings
+from verify_harness.load.launcher import LoadRun, run_load
+from verify_harness.load.client.api_steps import STEP_NAMES
 url, key, directory = sys.argv[1:]
 run_load(LoadRun(url, key, load_profile("smoke"), 7, "run-1", Path(directory)))
 """
@@ -352,7 +352,7 @@ def test_load_off_loopback_is_refused_before_anything_starts(
 
 
 def _locust(**variables: str) -> subprocess.CompletedProcess[str]:
-    locustfile = content.loadtests() / "locustfile.py"
+    locustfile = bundled.loadtests() / "locustfile.py"
     environment = {"PATH": os.environ["PATH"], **variables}
     command = [sys.executable, "-m", "locust", "-f", str(locustfile), "--headless"]
     return subprocess.run(
@@ -378,7 +378,7 @@ def test_the_locustfile_refuses_another_machine_on_its_own(tmp_path: Path) -> No
 
 def test_the_runner_brings_neither_locust_nor_gevent_into_its_process() -> None:
     program = (
-        "import json, sys, verify_harness.load.runner, verify_harness.load.profile;"
+        "import json, sys, verify_harness.load.launcher, verify_harness.load.profile.profile_file;"
         "print(json.dumps([name for name in ('locust', 'gevent') if name in sys.modules]))"
     )
 

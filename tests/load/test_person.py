@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from verify_harness import numbers
-from verify_harness.load.person import LATE_TIMEOUT_SECS, Crowd, Person
+from verify_harness import phone_numbers
+from verify_harness.load.person import LATE_TIMEOUT_SECS, Person, Population
 from verify_harness.load.profile import HABITS, Profile, Shares
 
 
 def _people(profile: Profile, count: int = 1000, seed: int = 7) -> list[Person]:
-    crowd = Crowd(profile, seed)
+    crowd = Population(profile, seed)
     return [crowd.person(index) for index in range(count)]
 
 
@@ -24,13 +24,13 @@ def test_another_seed_draws_other_people(profile: Profile) -> None:
 
 
 def test_a_person_does_not_depend_on_who_was_drawn_before(profile: Profile) -> None:
-    assert Crowd(profile, 7).person(20) == _people(profile, 21)[20]
+    assert Population(profile, 7).person(20) == _people(profile, 21)[20]
 
 
 def test_every_number_is_reserved_and_nobody_shares_one(profile: Profile) -> None:
     people = _people(profile)
 
-    assert all(numbers.is_reserved(person.number) for person in people)
+    assert all(phone_numbers.is_reserved(person.number) for person in people)
     assert len({person.number for person in people}) == len(people)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from verify_harness.journal import Journal
-from verify_harness.load.recorder import FINDINGS_PER_REQUIREMENT, Recorder, Sample
-from verify_harness.load.tally import Tally
+from verify_harness.load.engine.recorder import FINDINGS_PER_REQUIREMENT, Recorder, Sample
+from verify_harness.load.engine.tally import Tally
 from verify_harness.results import histograms
 
 Lines = Callable[[], list[dict[str, Any]]]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from verify_harness.errors import UsageError
-from verify_harness.load.settings import VARIABLE, LoadSettings
+from verify_harness.load.process_settings import VARIABLE, LoadSettings
 
 SETTINGS = LoadSettings(
     target_url="http://127.0.0.1:8080/v2",

@@ -16,8 +16,8 @@ import pytest
 
 from verify_harness import journal
 from verify_harness.journal.records import LoadFinished, LoadSecond
+from verify_harness.load.launcher import LoadRun, run_load
 from verify_harness.load.profile import load_profile
-from verify_harness.load.runner import LoadRun, run_load
 from verify_harness.results import histograms
 
 PACED = Path(__file__).parent / "paced.py"

@@ -124,7 +124,7 @@ def test_a_line_that_cannot_be_read_keeps_the_run_from_passing(entry: Entry) -> 
 
 def test_the_duration_of_a_cut_journal_is_the_time_it_covers() -> None:
     journal = Journal().start().check("a")
-    assert build_view(journal.lines).duration_s == pytest.approx(0.02)
+    assert build_view(journal.lines).duration_s == pytest.approx(0.03)
 
 
 def test_the_journals_built_here_keep_the_schema() -> None:

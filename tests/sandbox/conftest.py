@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 _numbers = count(1000)
 _TLS = ssl.create_default_context()  # built once: httpx would build one per client, never used here
@@ -36,7 +36,7 @@ class Account:
 
     def trigger(self, channel: str = "sms", **fields: Any) -> dict[str, Any]:
         """A new verification, as the API shows it."""
-        fields.setdefault("phone_number", numbers.nth(next(_numbers)))
+        fields.setdefault("phone_number", phone_numbers.nth(next(_numbers)))
         if "verify_profile_id" not in fields:
             fields["verify_profile_id"] = self.profile()
         answer = self.api.post(f"/verifications/{channel}", json=fields)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from verify_harness.sandbox.application import Application
-from verify_harness.sandbox.capacity import MOST_WAITING, LimitedApplication, Queue
-from verify_harness.sandbox.tenants import Tenants, Wish
+from verify_harness.sandbox.service_rate import MOST_WAITING, LimitedApplication, Queue
+from verify_harness.sandbox.tenants import TenantOptions, Tenants
 
 
 async def _answered(application: LimitedApplication, path: str) -> int:
@@ -28,7 +28,9 @@ async def _answered(application: LimitedApplication, path: str) -> int:
 
 
 def _limited(rate_per_s: float, waiting: int = 0) -> LimitedApplication:
-    return LimitedApplication(Application(Tenants(Wish(seed=1))), Queue(rate_per_s, waiting))
+    return LimitedApplication(
+        Application(Tenants(TenantOptions(seed=1))), Queue(rate_per_s, waiting)
+    )
 
 
 async def _take_turns(queue: Queue, count: int) -> float:

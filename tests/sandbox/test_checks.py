@@ -3,9 +3,9 @@
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
-NUMBER = numbers.nth(7)
+NUMBER = phone_numbers.nth(7)
 
 
 def _by_number(account: Account, profile: str, code: str, number: str = NUMBER) -> str:

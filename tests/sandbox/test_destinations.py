@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.sandbox import destinations
 
 CALLING_CODES = [
@@ -33,7 +33,7 @@ def test_every_countrys_example_numbers_belong_to_it() -> None:
     wrong = [
         (number, country, destinations.country_of(number))
         for number, country in _examples()
-        if numbers.country_of(number) is None and destinations.country_of(number) != country
+        if phone_numbers.country_of(number) is None and destinations.country_of(number) != country
     ]
     assert wrong == []
 
@@ -41,7 +41,7 @@ def test_every_countrys_example_numbers_belong_to_it() -> None:
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
 def test_any_number_is_judged_like_the_oracle_does(number: str) -> None:
-    if numbers.country_of(number) is not None:
+    if phone_numbers.country_of(number) is not None:
         return
     try:
         parsed = phonenumbers.parse(number)
@@ -69,7 +69,7 @@ def test_five_thousand_unreserved_numbers_are_judged_like_the_oracle_does() -> N
         number = _any_number(random)
         parsed = phonenumbers.parse(number)
         written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        if numbers.is_reserved(number) or written != number:
+        if phone_numbers.is_reserved(number) or written != number:
             continue
         is_valid = phonenumbers.is_valid_number(parsed)
         country = phonenumbers.region_code_for_number(parsed) if is_valid else None

@@ -7,7 +7,7 @@ import pytest
 from telnyx import InternalServerError, Telnyx
 
 from tests.sandbox.conftest import Account, Mint
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.sandbox.operations import call
 from verify_harness.sandbox.requests import FIELDS
 from verify_harness.sandbox.validation import undeclared
@@ -33,7 +33,11 @@ def test_a_strict_sandbox_names_each_of_them(mint: Mint, dialect: str, status: i
     assert refused.status_code == status
     told = [each["source"]["pointer"] for each in refused.json()["errors"]]
     assert told == ["/rcs_enabled", "/sms/default_timeout_secs"]
-    stale = {"phone_number": numbers.nth(1), "verify_profile_id": account.profile(), "amount": 1}
+    stale = {
+        "phone_number": phone_numbers.nth(1),
+        "verify_profile_id": account.profile(),
+        "amount": 1,
+    }
     assert account.api.post("/verifications/sms", json=stale).status_code == status
     assert account.outbox() == []
     del stale["amount"]
@@ -69,7 +73,7 @@ def test_a_failed_trigger_is_repeated_by_the_sdk_unless_told(
     for name in ("TELNYX_CLIENT_ID", "TELNYX_CLIENT_SECRET", "TELNYX_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     account, _ = mint(faults=["trigger-fails-after-it-sent"], guards_retries=guards)
-    number, profile = numbers.nth(7), account.profile()
+    number, profile = phone_numbers.nth(7), account.profile()
     url = str(account.api.base_url)
     with Telnyx(api_key=account.key, base_url=url) as client, pytest.raises(InternalServerError):
         client.verifications.trigger_sms(phone_number=number, verify_profile_id=profile)

@@ -7,10 +7,10 @@ import pytest
 from telnyx import AuthenticationError, BadRequestError, NotFoundError, Telnyx
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
-NUMBER = numbers.nth(300)
+NUMBER = phone_numbers.nth(300)
 
 
 @pytest.fixture

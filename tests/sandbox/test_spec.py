@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.sandbox.operations import OPERATIONS
 from verify_harness.sandbox.records import CHANNELS
 from verify_harness.sandbox.requests import FIELDS
@@ -16,7 +16,7 @@ from verify_harness.spec.schemas import compile_schema
 
 SPEC = contract(None, chosen=True)
 UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
-NUMBER = numbers.nth(9)
+NUMBER = phone_numbers.nth(9)
 
 KINDS = {
     "sms": ("POST", "/verifications/sms"),

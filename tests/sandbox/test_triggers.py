@@ -3,10 +3,10 @@
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 CHANNELS = ["sms", "call", "flashcall", "whatsapp"]
-NUMBER = numbers.nth(0)
+NUMBER = phone_numbers.nth(0)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.conftest import Account
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 UNKNOWN = "12ade33a-21c0-473b-b055-b3c836e1c292"
 
@@ -23,7 +23,7 @@ def test_an_id_that_is_not_there_is_404_and_one_that_is_none_400(
 
 
 def test_the_list_of_a_number_holds_its_own_in_order(account: Account) -> None:
-    number = numbers.nth(55)
+    number = phone_numbers.nth(55)
     mine = [account.trigger(phone_number=number)["id"] for _ in range(30)]
     account.trigger()
     listed = account.api.get(f"/verifications/by_phone_number/{number}").json()
@@ -37,7 +37,7 @@ def test_the_list_of_a_number_holds_its_own_in_order(account: Account) -> None:
 
 
 def test_a_number_without_verifications_has_an_empty_list(account: Account) -> None:
-    listed = account.api.get(f"/verifications/by_phone_number/{numbers.nth(3)}").json()
+    listed = account.api.get(f"/verifications/by_phone_number/{phone_numbers.nth(3)}").json()
     assert listed["data"] == []
     assert listed["meta"]["total_results"] == 0
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.program import Harness
 from tests.targets.conftest import KEYS, serving
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.client import Client
 from verify_harness.exchange import Request
 from verify_harness.safety.guard import Guard
@@ -30,7 +30,7 @@ def _fill(url: str) -> None:
         body = {"name": f"older {index}", "sms": {"whitelisted_destinations": ["*"]}}
         profile = _call(url, "/verify_profiles", body)["data"]["id"]
         _call(url, "/verify_profiles/templates", {"text": f"Older {index}: {{{{code}}}}"})
-        older = {"phone_number": numbers.nth(index), "verify_profile_id": profile}
+        older = {"phone_number": phone_numbers.nth(index), "verify_profile_id": profile}
         _call(url, "/verifications/sms", older)
 
 

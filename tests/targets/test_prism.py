@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.program import Harness, environment
-from verify_harness import content
+from verify_harness import bundled
 
 PRISM = Path(__file__).parents[2] / ".node" / "bench" / "node_modules" / ".bin" / "prism"
 STARTS_WITHIN_SECS = 60
@@ -47,7 +47,7 @@ class Kept:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
         command = [str(PRISM), "mock", "--port", str(self.port), "--verboseLevel", "silent"]
-        self._command = [*command, *flags, str(content.specs() / "verify.openapi.yaml")]
+        self._command = [*command, *flags, str(bundled.specs() / "verify.openapi.yaml")]
         self._process = self._started()
         self._ended = threading.Event()
         self._keeper = threading.Thread(target=self._keep)

@@ -26,26 +26,18 @@ ABOVE = {
 """Who may import a package."""
 
 SAME_NAME = {
-    "auth": {"sandbox", "sandbox.faults"},
-    "settings": {"load", "sandbox.faults"},
-    "load": {"cli", "sandbox.faults"},
-    "spec": {"cli", "sandbox.faults"},
-    "lookup": {"sandbox", "sandbox.operations"},
-    "profiles": {"sandbox", "sandbox.operations"},
-    "templates": {"sandbox", "sandbox.operations", "load"},
-    "verifications": {"contract", "sandbox.operations"},
     "api": {"contract", "sandbox"},
-    "capacity": {"load", "sandbox"},
-    "check": {"cli", "contract"},
-    "client": {"", "load"},
-    "distribution": {"cli", "load"},
-    "embedded": {"cli", "journal"},
     "exchange": {"", "sandbox"},
-    "formats": {"report", "spec"},
+    "levers": {"contract", "targets"},
+    "limits": {"sandbox", "transport"},
+    "lookup": {"sandbox", "sandbox.operations"},
+    "plan": {"proof", "run"},
+    "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
-    "run": {"", "cli"},
-    "runner": {"contract", "load"},
-    "wire": {"load", "sandbox"},
+    "replay": {"cli", "run"},
+    "templates": {"sandbox", "sandbox.operations"},
+    "verifications": {"contract", "sandbox.operations"},
+    "worker": {"load.engine", "proof"},
 }
 """Modules with one base name in these packages: the same kind of thing, once in each."""
 
@@ -99,7 +91,7 @@ def dialling(folder: Path) -> set[str]:
 def test_three_places_dial_and_all_ask_the_guard_where_to() -> None:
     # The sandbox plays the vendor where it delivers webhooks, so it cannot go through the client.
     assert dialling(PACKAGE) == {
-        "src/verify_harness/load/connection.py",
+        "src/verify_harness/load/client/connection.py",
         "src/verify_harness/sandbox/webhooks.py",
         "src/verify_harness/transport/http1.py",
     }
@@ -165,7 +157,7 @@ def test_schemathesis_stays_behind_its_adapter() -> None:
         ("verify_harness.cli", "locust"),
         ("verify_harness.cli", "schemathesis"),
         ("verify_harness.contract.session", "locust"),
-        ("verify_harness.load.runner", "gevent"),
+        ("verify_harness.load.launcher", "gevent"),
         ("verify_harness.spec", "schemathesis"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness import catalogue, content, sources
+from verify_harness import bundled, catalogue, sources
 
 IDEAS = {"A": 18, "B": 8, "C": 8, "D": 12, "E": 14, "F": 7, "G": 6, "H": 8, "I": 1, "J": 4, "K": 2}
 """How many seeded defects each letter has."""
@@ -17,7 +17,7 @@ KINDS = ("facts", "ideas", "checks")
 @cache
 def mapping() -> dict[str, Any]:
     """The file; its parser refuses a key that is there twice."""
-    return tomllib.loads((content.specs() / "mapping.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((bundled.specs() / "mapping.toml").read_text(encoding="utf-8"))
 
 
 def rows() -> list[tuple[str, dict[str, Any]]]:

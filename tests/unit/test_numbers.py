@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify_harness import numbers, strategies
+from verify_harness import phone_numbers, strategies
 
 AREA_CODES = range(200, 1000)
 NOT_GEOGRAPHIC = {
@@ -22,18 +22,18 @@ VENDOR_SAMPLES = [
 ]
 
 
-@given(index=st.integers(0, numbers.TOTAL - 1))
+@given(index=st.integers(0, phone_numbers.TOTAL - 1))
 def test_every_number_we_make_is_reserved_and_e164(index: int) -> None:
-    number = numbers.nth(index)
-    assert numbers.E164.fullmatch(number)
-    assert numbers.is_reserved(number)
+    number = phone_numbers.nth(index)
+    assert phone_numbers.E164.fullmatch(number)
+    assert phone_numbers.is_reserved(number)
 
 
-@given(index=st.integers(0, numbers.TOTAL - 1))
+@given(index=st.integers(0, phone_numbers.TOTAL - 1))
 def test_the_country_agrees_with_the_numbering_plan(index: int) -> None:
-    number = numbers.nth(index)
+    number = phone_numbers.nth(index)
     parsed = phonenumbers.parse(number)
-    country = numbers.country_of(number) or "nowhere"
+    country = phone_numbers.country_of(number) or "nowhere"
     assert parsed.country_code == phonenumbers.country_code_for_region(country)
 
 
@@ -49,28 +49,31 @@ def plan_of(area_code: int) -> str | None:
 
 @pytest.mark.parametrize("end", ["0100", "0142", "0199"])
 def test_fiction_of_every_area_code_belongs_to_the_plans_country(end: str) -> None:
-    told = {code: numbers.country_of(f"+1{code}555{end}") for code in AREA_CODES}
+    told = {code: phone_numbers.country_of(f"+1{code}555{end}") for code in AREA_CODES}
     assert told == {code: plan_of(code) for code in AREA_CODES}
     assert len({country for country in told.values() if country}) == 25
 
 
 def test_jamaica_is_not_america() -> None:
-    assert numbers.country_of("+18765550123") == "JM"
-    assert numbers.is_reserved("+18765550123")
-    assert {area.country for area in numbers.in_country("JM")} == {"JM"}
+    assert phone_numbers.country_of("+18765550123") == "JM"
+    assert phone_numbers.is_reserved("+18765550123")
+    assert {area.country for area in phone_numbers.in_country("JM")} == {"JM"}
 
 
 @pytest.mark.parametrize("end", ["0099", "0200", "1234"])
 def test_other_numbers_of_555_may_be_somebodys(end: str) -> None:
-    assert not any(numbers.is_reserved(f"+1{code}555{end}") for code in AREA_CODES)
+    assert not any(phone_numbers.is_reserved(f"+1{code}555{end}") for code in AREA_CODES)
 
 
 def test_five_thousand_reserved_numbers_belong_where_the_plan_says() -> None:
-    step = max(1, numbers.TOTAL // 5000)
-    for index in range(0, numbers.TOTAL, step):
-        number = numbers.nth(index)
+    step = max(1, phone_numbers.TOTAL // 5000)
+    for index in range(0, phone_numbers.TOTAL, step):
+        number = phone_numbers.nth(index)
         parsed = phonenumbers.parse(number)
-        told, country = phonenumbers.region_code_for_number(parsed), numbers.country_of(number)
+        told, country = (
+            phonenumbers.region_code_for_number(parsed),
+            phone_numbers.country_of(number),
+        )
         assert told == country or (told is None and country in _countries(parsed))
 
 
@@ -80,22 +83,25 @@ def _countries(number: phonenumbers.PhoneNumber) -> tuple[str, ...]:
 
 
 def test_different_indexes_give_different_numbers() -> None:
-    assert len({numbers.nth(index) for index in range(numbers.TOTAL)}) == numbers.TOTAL
+    assert (
+        len({phone_numbers.nth(index) for index in range(phone_numbers.TOTAL)})
+        == phone_numbers.TOTAL
+    )
 
 
 @pytest.mark.parametrize("number", VENDOR_SAMPLES)
 def test_the_vendors_sample_numbers_are_nobodys_to_use(number: str) -> None:
-    assert not numbers.is_reserved(number)
+    assert not phone_numbers.is_reserved(number)
 
 
 def test_ranges_do_not_overlap() -> None:
-    for before, after in zip(numbers.RANGES, numbers.RANGES[1:], strict=False):
+    for before, after in zip(phone_numbers.RANGES, phone_numbers.RANGES[1:], strict=False):
         assert before.last < after.first
 
 
 @given(number=strategies.invalid_numbers())
 def test_an_invalid_number_is_no_e164(number: str) -> None:
-    assert not numbers.E164.fullmatch(number)
+    assert not phone_numbers.E164.fullmatch(number)
 
 
 @given(code=strategies.codes(min_length=4), edit=strategies.code_edits())

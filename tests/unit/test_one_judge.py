@@ -9,9 +9,9 @@ import pytest
 
 from verify_harness.contract import generated
 from verify_harness.exchange import Exchange, Request, Response
-from verify_harness.load.answer import Answer
-from verify_harness.load.inspection import Inspector
-from verify_harness.load.steps import Step
+from verify_harness.load.client.answer import Answer
+from verify_harness.load.client.api_steps import Step
+from verify_harness.load.engine.response_sampling import Inspector
 from verify_harness.spec import Operation, Spec, contract
 
 ANSWERS = 200

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from verify_harness import catalogue, content, sources
+from verify_harness import bundled, catalogue, sources
 from verify_harness.cli import explain
 from verify_harness.errors import ContentError
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("specs", "src", "contracts", "loadtests", "tests", "bench", "reports/sample", ".ci")
 SUFFIXES = {".py", ".md", ".toml", ".yaml", ".json", ".ndjson", ".html", ".css", ".txt", ".xml", ""}
-FACTS = content.specs() / "facts.md"
+FACTS = bundled.specs() / "facts.md"
 SPELL_PATTERNS = {Path(__file__), Path(sources.__file__)}
 
 FACT = r"facts\.md#[A-Za-z0-9-]+"
@@ -106,7 +106,7 @@ def test_every_requirement_has_sources_and_each_says_something() -> None:
 
 
 def test_every_part_of_the_contract_has_sources_or_is_our_conclusion() -> None:
-    tables = tomllib.loads((content.specs() / "SOURCE.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((bundled.specs() / "SOURCE.toml").read_text(encoding="utf-8"))
     for name, part in (tables["parts"] | tables["legacy"]).items():
         assert part.get("sources") or part["note"].startswith("Our conclusion"), name
         assert all(map(_opens, part.get("sources", ()))), name

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from verify_harness import numbers, worst_inputs
+from verify_harness import phone_numbers, worst_inputs
 from verify_harness.errors import ContentError
 
 CODE = {"code": "40516", "start": "4051", "end": "0516", "last": "6", "reversed": "61504"}
@@ -30,7 +30,7 @@ def test_no_wrong_number_is_a_number_and_what_is_left_of_it_is_nobodys() -> None
     for each in worst_inputs.of_kind("number"):
         number = "+13035550142"
         made = each.filled(number=number, digits=number[1:], start=number[:-1])
-        assert not (isinstance(made, str) and numbers.E164.fullmatch(made)), each.name
+        assert not (isinstance(made, str) and phone_numbers.E164.fullmatch(made)), each.name
 
 
 def test_digits_of_another_script_replace_ours() -> None:

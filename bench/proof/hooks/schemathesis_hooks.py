@@ -13,12 +13,12 @@ import schemathesis
 from hypothesis import strategies
 from schemathesis.generation.meta import TestPhase
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 THINGS = json.loads(Path("things.json").read_text())
 IN_BODIES = ("verify_profile_id", "phone_number")
 
-schemathesis.openapi.format("e164", strategies.integers(0, 9_999).map(numbers.nth))
+schemathesis.openapi.format("e164", strategies.integers(0, 9_999).map(phone_numbers.nth))
 schemathesis.openapi.format(
     "verification-code", strategies.from_regex(r"[0-9]{4,10}", fullmatch=True)
 )

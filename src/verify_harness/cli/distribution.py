@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from verify_harness.errors import UsageError
-from verify_harness.load.distribution import DEFAULT_PORT, Master, Worker
+from verify_harness.load.roles import DEFAULT_PORT, Master, Worker
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import is_loopback
 

@@ -10,9 +10,9 @@ from verify_harness.cli.options import Output, run_options
 from verify_harness.cli.running import carry_out
 from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
-from verify_harness.load.distribution import Master, Worker
-from verify_harness.load.forecast import bars, forecast
 from verify_harness.load.profile import Profile, load_profile
+from verify_harness.load.profile.forecast import bars, forecast
+from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
 from verify_harness.run.plan import Load, RunPlan
 from verify_harness.run.steps import drive_load, search_capacity

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from verify_harness.children import tie_to_parent
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
 from verify_harness.sandbox.faults import load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
+from verify_harness.subprocesses import tie_to_parent
 
 _DEFAULT_PORT = 8080
 

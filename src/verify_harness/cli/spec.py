@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from verify_harness import content, journal, results
+from verify_harness import bundled, journal, results
 from verify_harness.errors import UsageError
 from verify_harness.results.spec_coverage import Coverage
 from verify_harness.sanitize import visible
@@ -30,7 +30,7 @@ def lint(file: Path | None) -> None:
     verify-harness spec lint
     verify-harness spec lint my.openapi.yaml
     """
-    path = file or content.specs() / "verify.openapi.yaml"
+    path = file or bundled.specs() / "verify.openapi.yaml"
     found = load(path)
     statuses = sum(len(operation.responses) for operation in found.operations)
     counts = f"{len(found.operations)} operations, {statuses} documented statuses"

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import TypeVar
 
-from verify_harness import content
+from verify_harness import bundled
 
 _PACKAGE = Path(__file__).parents[1]
 _READERS: set[CodeType] = set()
@@ -68,5 +68,5 @@ def _innermost_frame(error: BaseException) -> FrameType | None:
 
 def _reads_answers(frame: FrameType) -> bool:
     path = Path(frame.f_code.co_filename)
-    is_check = path.is_relative_to(content.contracts()) or not path.is_relative_to(_PACKAGE)
+    is_check = path.is_relative_to(bundled.contracts()) or not path.is_relative_to(_PACKAGE)
     return is_check or frame.f_code in _READERS

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from hypothesis import currently_in_test_context
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.check_exceptions import Blocked, NoAnswer, NotObservable
 from verify_harness.contract.context import current
@@ -24,7 +24,7 @@ TRIGGERS: Mapping[str, str] = {
 }
 """The operation that triggers a verification on each channel."""
 
-ALLOWED = {"whitelisted_destinations": sorted({area.country for area in numbers.RANGES})}
+ALLOWED = {"whitelisted_destinations": sorted({area.country for area in phone_numbers.RANGES})}
 """A channel block that allows every country of our reserved numbers."""
 
 JSON_HEADERS = (("Content-Type", "application/json"), ("Accept", "application/json"))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from schemathesis.core.parameters import ParameterLocation
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.contract.answer_errors import reads_answers
 from verify_harness.contract.api import ALLOWED, CHANNELS
 from verify_harness.contract.context import current
@@ -78,4 +78,4 @@ def may_be_sent(case: AnyCase) -> bool:
 @reads_answers
 def _could_be_dialled(value: Any) -> bool:
     digits = "".join(character for character in str(value) if character.isdigit())
-    return len(digits) >= _ENOUGH_DIGITS_TO_DIAL and not numbers.is_reserved(f"+{digits}")
+    return len(digits) >= _ENOUGH_DIGITS_TO_DIAL and not phone_numbers.is_reserved(f"+{digits}")

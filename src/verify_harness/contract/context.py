@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.catalogue import Requirement
 from verify_harness.client import Client
 from verify_harness.contract.check_exceptions import NoAnswer
@@ -89,11 +89,11 @@ class CheckContext:
     def number(self) -> str:
         """The next reserved number of this check's own series."""
         self._numbers_given += 1
-        return numbers.nth(self.seed * _NUMBERS_PER_CHECK + self._numbers_given)
+        return phone_numbers.nth(self.seed * _NUMBERS_PER_CHECK + self._numbers_given)
 
     def number_in(self, country: str) -> str:
         """A reserved number of a country (ISO 3166-1 alpha-2)."""
-        area = self.random.choice(numbers.in_country(country))
+        area = self.random.choice(phone_numbers.in_country(country))
         return area.number(self.random.randrange(area.size))
 
     def remembered(self, name: str, make: Callable[[], Value]) -> Value:

@@ -31,7 +31,7 @@ from schemathesis.specs.openapi.checks import is_unexpected_http_status_case
 from verify_harness import strategies
 from verify_harness.contract.context import current
 from verify_harness.exchange import Exchange, Purpose, Request
-from verify_harness.spec import Operation, Spec, bundled, contract, judge
+from verify_harness.spec import Operation, Spec, bundled_spec, contract, judge
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.schemas import compile_schema
 
@@ -91,7 +91,7 @@ def use(spec: Spec, *, seed: int, max_examples: int) -> None:
 def every_operation(function: Callable[..., None]) -> Callable[..., None]:
     """Run a check for each operation, with generated cases as its argument `case`."""
     _formats()
-    spec = _InUse.spec or bundled()
+    spec = _InUse.spec or bundled_spec()
     whole = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
     wanted = whole.include(operation_id=[each.operation_id for each in spec.operations])
     decorated: Callable[..., None] = wanted.parametrize()(function)

@@ -3,12 +3,7 @@
 from hypothesis.errors import Flaky, Unsatisfiable
 
 from verify_harness.contract.answer_errors import wrong_form
-from verify_harness.contract.check_exceptions import (
-    Blocked,
-    FaultCaught,
-    NoAnswer,
-    NotObservable,
-)
+from verify_harness.contract.check_exceptions import Blocked, FaultCaught, NoAnswer, NotObservable
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.findings import Findings
 from verify_harness.errors import NotInDocument

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from verify_harness.children import tie_to_parent
 from verify_harness.contract.api import CHANNELS, Api
 from verify_harness.contract.binding import LEVELS
 from verify_harness.contract.verifications import WAYS, Opener
 from verify_harness.errors import HarnessError
+from verify_harness.subprocesses import tie_to_parent
 
 if TYPE_CHECKING:
     from verify_harness.contract.session import Session

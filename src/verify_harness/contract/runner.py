@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from verify_harness import children, content
+from verify_harness import bundled, subprocesses
 from verify_harness.contract.task import Task, write_task
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 
@@ -35,7 +35,7 @@ def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
         try:
             status = child.wait()
         except BaseException:
-            children.stop(child)
+            subprocesses.stop(child)
             raise
     judge_exit(task, directory, status, log)
     clear(directory)
@@ -53,8 +53,8 @@ def start(
     """Start pytest with our plugin on the bundled checks and those of the task."""
     path = write_task(task, directory / _TASK.format(part=part)).absolute()
     workers = ["-n", str(task.suite.jobs)] if task.suite.jobs > 1 else []
-    folders = (content.contracts(), *task.suite.checks)
-    return children.spawn(
+    folders = (bundled.contracts(), *task.suite.checks)
+    return subprocesses.spawn(
         [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
         environment,
         stdout=output,
@@ -64,7 +64,7 @@ def start(
 
 _PYTEST = (
     *(sys.executable, "-P", "-m", "pytest", "-q", "-c", os.devnull),
-    *("--rootdir", str(content.contracts()), "--import-mode=importlib"),
+    *("--rootdir", str(bundled.contracts()), "--import-mode=importlib"),
     *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
     "--tb=native",  # the others parse the sources anew for every failure, half of its time
 )

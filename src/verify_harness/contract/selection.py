@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import suite
 from verify_harness.contract.binding import LEVELS, Binding, Level, binding_of, requirement
@@ -82,7 +82,7 @@ def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
 
 def adopt(items: Iterable[pytest.Item]) -> list[Requirement]:
     """Bind each check that names no requirement to one of its own; returns those requirements."""
-    root = content.contracts()
+    root = bundled.contracts()
     return [
         _adopt(item)
         for item in items
@@ -149,7 +149,7 @@ def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
 def check_id(item: pytest.Item) -> str:
     """The check's id: its path below the folder it was loaded from, and the test's name."""
     path = Path(str(item.path))
-    for root in (content.contracts(), item.config.rootpath):
+    for root in (bundled.contracts(), item.config.rootpath):
         if path.is_relative_to(root):
             return f"{path.relative_to(root).as_posix()}::{item.name}"
     return f"{path.name}::{item.name}"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
 
-from verify_harness import catalogue, content, journal, targets
+from verify_harness import bundled, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.contract import generated, selection
 from verify_harness.contract.binding import Binding, Level, binding_of
@@ -107,7 +107,7 @@ class Session:
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Ignore files of the suite that contain no selected check."""
-        root = content.contracts()
+        root = bundled.contracts()
         if collection_path.suffix != ".py" or not collection_path.is_relative_to(root):
             return None
         return collection_path.relative_to(root).as_posix() not in self._files or None
@@ -134,7 +134,7 @@ class Session:
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
     ) -> None:
         """Name a file of the user's own that cannot be loaded."""
-        if isinstance(node, pytest.Item) or node.path.is_relative_to(content.contracts()):
+        if isinstance(node, pytest.Item) or node.path.is_relative_to(bundled.contracts()):
             return
         error = call.excinfo.value if call.excinfo else None
         cause = (error.__cause__ or error) if error else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.contract.binding import Level
 
 
@@ -28,7 +28,7 @@ class Place:
 def checks() -> Mapping[str, tuple[Place, ...]]:
     """The checks of the bundled suite by requirement id."""
     found: defaultdict[str, list[Place]] = defaultdict(list)
-    root = content.contracts()
+    root = bundled.contracts()
     for path in sorted(root.rglob("test_*.py")):
         for requirement, place in _in_file(path, path.relative_to(root).as_posix()):
             found[requirement].append(place)

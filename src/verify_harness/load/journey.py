@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from verify_harness.load import steps
-from verify_harness.load.answer import Answer
+from verify_harness.load.client import api_steps
+from verify_harness.load.client.answer import Answer
+from verify_harness.load.client.api_steps import Step
+from verify_harness.load.engine.recorder import Recorder, Sample
 from verify_harness.load.person import Attempt, Person
-from verify_harness.load.recorder import Recorder, Sample
-from verify_harness.load.steps import Step
 from verify_harness.transport.retry_after import wait_secs
 
 _MOST_WAITS = 2
@@ -32,7 +32,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class Gear:
+class JourneyContext:
     """What all journeys of a process share."""
 
     send: Send
@@ -58,7 +58,7 @@ class GaveUp(Exception):
 class Journey(ABC):
     """One arrival; a scenario is a subclass with `run`."""
 
-    def __init__(self, gear: Gear, planned: float, index: int) -> None:
+    def __init__(self, gear: JourneyContext, planned: float, index: int) -> None:
         """`planned` is when journey number `index` was to start, on the gear's clock."""
         self._gear = gear
         self._due = planned
@@ -96,7 +96,7 @@ class Journey(ABC):
             asked["custom_code"] = custom_code
         if timeout_secs is not None:
             asked["timeout_secs"] = timeout_secs
-        data = self.ask(steps.TRIGGERS[channel], body=asked)
+        data = self.ask(api_steps.TRIGGERS[channel], body=asked)
         if wrong := differing(asked, data):
             self.broken("VFY-TRIG-001", f"a {channel} trigger answered another {', '.join(wrong)}")
         if not isinstance(data.get("id"), str):
@@ -107,9 +107,9 @@ class Journey(ABC):
         """Check a code; gives the `response_code`, raises JourneyFailed where there is none."""
         if by_number:
             body = {"code": code, "verify_profile_id": self._gear.verify_profile_id}
-            data = self.ask(steps.CHECK_BY_NUMBER, verification.phone_number, body=body)
+            data = self.ask(api_steps.CHECK_BY_NUMBER, verification.phone_number, body=body)
         else:
-            data = self.ask(steps.CHECK, verification.id, body={"code": code})
+            data = self.ask(api_steps.CHECK, verification.id, body={"code": code})
         response_code = data.get("response_code")
         requirement = "VFY-CODE-001" if response_code == "accepted" else "VFY-CODE-003"
         if not isinstance(response_code, str):
@@ -145,7 +145,7 @@ class Journey(ABC):
     def look_at(self, verification: Verification, status: str) -> None:
         """Read the verification, which must have this status."""
         requirement = "VFY-LIFE-002" if status == "accepted" else "VFY-LIFE-001"
-        data = self.ask(steps.STATUS, verification.id)
+        data = self.ask(api_steps.STATUS, verification.id)
         wanted = {"id": verification.id, "phone_number": verification.phone_number}
         if wrong := differing({**wanted, "status": status}, data):
             told = f"the verification, {status} by rights, reads another {', '.join(wrong)}"
@@ -153,7 +153,7 @@ class Journey(ABC):
 
     def list_own(self, verification: Verification) -> None:
         """List the verifications of the number: this one is there, and no other number's."""
-        items = self.ask_for_list(steps.LIST, verification.phone_number)
+        items = self.ask_for_list(api_steps.LIST, verification.phone_number)
         if any(item.get("phone_number") != verification.phone_number for item in items):
             self.broken("VFY-LIST-001", "the list by number holds another number's verification")
         if all(item.get("id") != verification.id for item in items):
@@ -161,22 +161,22 @@ class Journey(ABC):
 
     def look_up(self, number: str) -> None:
         """Look a number up; the answer must be about it."""
-        if self.ask(steps.LOOKUP, number).get("phone_number") != number:
+        if self.ask(api_steps.LOOKUP, number).get("phone_number") != number:
             self.broken("VFY-LOOK-001", "a lookup answered about another number")
 
     def administer_profile(self, name: str) -> None:
         """Create a verify profile, read it, rename it, delete it."""
-        created = self.ask(steps.CREATE_PROFILE, body={"name": name, "language": "en-US"})
+        created = self.ask(api_steps.CREATE_PROFILE, body={"name": name, "language": "en-US"})
         profile_id = created.get("id")
         if not isinstance(profile_id, str) or created.get("name") != name:
             self.broken("VFY-PROF-001", "a created profile was answered without its id or name")
-        read = self.ask(steps.READ_PROFILE, profile_id)
+        read = self.ask(api_steps.READ_PROFILE, profile_id)
         if wrong := differing({"id": profile_id, "name": name, "language": "en-US"}, read):
             self.broken("VFY-PROF-001", f"a created profile reads another {', '.join(wrong)}")
-        renamed = self.ask(steps.RENAME_PROFILE, profile_id, body={"name": f"{name} renamed"})
+        renamed = self.ask(api_steps.RENAME_PROFILE, profile_id, body={"name": f"{name} renamed"})
         if wrong := differing({"name": f"{name} renamed", "language": "en-US"}, renamed):
             self.broken("VFY-PROF-002", f"a renamed profile has another {', '.join(wrong)}")
-        if self.ask(steps.DELETE_PROFILE, profile_id).get("id") != profile_id:
+        if self.ask(api_steps.DELETE_PROFILE, profile_id).get("id") != profile_id:
             self.broken("VFY-PROF-003", "a deleted profile was not answered")
 
     def ask(self, step: Step, *arguments: str, body: Body | None = None) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.load.profile import HABITS, Profile, Shares, Span
 
 CODE_LENGTH = 5
@@ -59,13 +59,13 @@ class Person:
         return LATE_TIMEOUT_SECS if self.does("late_code") else None
 
 
-class Crowd:
+class Population:
     """Everybody who may arrive in one run; the same for the same profile and seed."""
 
     def __init__(self, profile: Profile, seed: int) -> None:
         self._profile = profile
         self._seed = seed
-        self._first_number = Random(f"numbers:{seed}").randrange(numbers.TOTAL)
+        self._first_number = Random(f"numbers:{seed}").randrange(phone_numbers.TOTAL)
         self._channels = list(profile.mix)
         self._weights = [*profile.mix.values()]
         self._habits = _with_share(profile.shares, HABITS)
@@ -82,7 +82,7 @@ class Crowd:
         return Person(
             index=index,
             channel=channel,
-            number=numbers.nth(self._first_number + index),
+            number=phone_numbers.nth(self._first_number + index),
             code=code,
             attempts=_attempts(random, code, habits),
             delivery_delay_s=_between(random, self._profile.waits.delivery_delay_s),

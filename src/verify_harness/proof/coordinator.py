@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from verify_harness import children, content, journal, toml_files
+from verify_harness import bundled, journal, subprocesses, toml_files
 from verify_harness.contract import runner
 from verify_harness.contract.progress import ProgressLine
 from verify_harness.contract.task import Task
@@ -65,7 +65,7 @@ class _Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def survivors(path: Path | None = None) -> dict[str, str]:
     """The reason of each known survivor by fault id; raises ContentError if one is missing."""
-    entries = toml_files.read_tables(path or content.specs() / _SURVIVORS, _Survivor)
+    entries = toml_files.read_tables(path or bundled.specs() / _SURVIVORS, _Survivor)
     return {name: entry.reason for name, entry in entries.items()}
 
 
@@ -97,7 +97,7 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
             for index, output in enumerate(outputs)
         ]
         for worker in workers:
-            stack.callback(children.stop, worker)
+            stack.callback(subprocesses.stop, worker)
         _wait(workers, claims, total, is_quiet=not task.shows_progress)
         for worker, log in zip(workers, logs, strict=True):
             runner.judge_exit(task, directory, worker.wait(), log)

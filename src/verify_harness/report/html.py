@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from verify_harness import sources
 from verify_harness.report import chart, wording
-from verify_harness.report.formats import renderer
+from verify_harness.report.renderers import renderer
 from verify_harness.results.model import STATUSES, JudgedRequirement, RunView
 from verify_harness.sanitize import shortened, visible
 

@@ -7,7 +7,7 @@ from collections import Counter
 from xml.etree import ElementTree as ET
 
 from verify_harness.journal.records import FaultJudged
-from verify_harness.report.formats import renderer
+from verify_harness.report.renderers import renderer
 from verify_harness.report.wording import VERDICT_WORDS, headline, why
 from verify_harness.results.figures import measured
 from verify_harness.results.load_model import SloResult

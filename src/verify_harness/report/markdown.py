@@ -7,7 +7,7 @@ import msgspec
 
 from verify_harness import sources
 from verify_harness.journal.records import Exchange
-from verify_harness.report.formats import renderer
+from verify_harness.report.renderers import renderer
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,

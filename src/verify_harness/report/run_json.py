@@ -11,7 +11,7 @@ import msgspec
 from verify_harness.journal import records
 from verify_harness.journal.embedded import Request, Response, Target
 from verify_harness.journal.encoding import ascii_json
-from verify_harness.report.formats import renderer
+from verify_harness.report.renderers import renderer
 from verify_harness.report.wording import summary_of
 from verify_harness.results.load_model import Load
 from verify_harness.results.model import (

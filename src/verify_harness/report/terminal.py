@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from rich.markup import escape
 
-from verify_harness.report.formats import renderer
+from verify_harness.report.renderers import renderer
 from verify_harness.report.wording import (
     SLO_SYMBOLS,
     SYMBOLS,

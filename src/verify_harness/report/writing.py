@@ -5,7 +5,7 @@ from pathlib import Path
 
 from verify_harness import journal
 from verify_harness.report import seconds
-from verify_harness.report.formats import known_formats
+from verify_harness.report.renderers import known_formats
 from verify_harness.report.seconds import histogram_lines
 from verify_harness.results.build import build_view
 from verify_harness.results.model import RunView

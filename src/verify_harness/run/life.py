@@ -16,7 +16,6 @@ from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
 from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
-from verify_harness.run import embedded
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
@@ -24,6 +23,7 @@ from verify_harness.safety.addresses import origin_of, proxy_of
 from verify_harness.safety.guard import Guard
 from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec, contract
+from verify_harness.targets import embedded_sandbox
 from verify_harness.waivers import recorded
 
 FIRST_ANSWER_SECS = 8.0
@@ -158,7 +158,7 @@ def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target
     with ExitStack() as stack:
         url = plan.target
         if url is None:
-            started = embedded.sandbox(plan.dialect, plan.seed, plan.faults_from)
+            started = embedded_sandbox.sandbox(plan.dialect, plan.seed, plan.faults_from)
             url = stack.enter_context(started)
         client = Client(
             guard,

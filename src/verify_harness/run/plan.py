@@ -6,8 +6,8 @@ import msgspec
 
 from verify_harness.contract.task import Suite
 from verify_harness.keys import Keys
-from verify_harness.load.distribution import Master, Worker
 from verify_harness.load.profile import Profile
+from verify_harness.load.roles import Master, Worker
 from verify_harness.waivers import Waiver
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from verify_harness import journal
-from verify_harness.children import clean_environment
 from verify_harness.client import Client
 from verify_harness.contract import runner
 from verify_harness.contract.task import Task
 from verify_harness.errors import UsageError
 from verify_harness.journal.records import LoadCapacity
-from verify_harness.load.probing import find_capacity
-from verify_harness.load.runner import LoadRun, run_load
+from verify_harness.load.capacity_runner import find_capacity
+from verify_harness.load.launcher import LoadRun, run_load
 from verify_harness.run.life import Run
 from verify_harness.safety.guard import Guard
+from verify_harness.subprocesses import clean_environment
 from verify_harness.targets import Levers
 
 

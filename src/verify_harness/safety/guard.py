@@ -1,4 +1,4 @@
-"""Who may be called: the one gate in front of every connection (design §3, anchors 4a).
+"""Who may be called: the one gate in front of every connection.
 
 Loopback is free. Contract checks on another host need its exact name; load off loopback and the
 vendor's own service are refused outright. The name is judged as it is dialled, every address that
@@ -18,7 +18,7 @@ from verify_harness.errors import (
     RemoteLoadRefused,
 )
 from verify_harness.safety.addresses import Origin, canonical_host, is_loopback, origin_of
-from verify_harness.safety.resolving import system_addresses
+from verify_harness.safety.name_resolution import system_addresses
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 CODE_FIELDS = frozenset({"code", "custom_code"})
 """JSON members that hold a one-time code, unless they stand in an error object."""
@@ -98,7 +98,7 @@ class Redactor:
     def _number(self, found: re.Match[str]) -> str:
         spelled = found[0].removeprefix("%2b").removeprefix("%2B")
         digits = "".join(character for character in spelled if character in _DIGITS)
-        if numbers.is_reserved(f"+{digits}"):
+        if phone_numbers.is_reserved(f"+{digits}"):
             return found[0]
         name = self._numbers.setdefault(digits, f"number-{len(self._numbers) + 1}")
         return f"{name}(..{digits[-2:]})"

@@ -5,11 +5,11 @@ from typing import Any
 
 from verify_harness.sandbox import router
 from verify_harness.sandbox.auth import token_of
+from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.limits import Allowance
 from verify_harness.sandbox.operations import OPERATIONS, Operation
 from verify_harness.sandbox.operations.call import Call
-from verify_harness.sandbox.problems import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.records import CHANNELS
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.tenants import Tenant, Tenants

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from verify_harness.sandbox.error_envelope import Refusal, refuse
 from verify_harness.sandbox.exchange import Request
-from verify_harness.sandbox.problems import Refusal, refuse
 
 
 def token_of(authorizations: Sequence[str]) -> str | None:

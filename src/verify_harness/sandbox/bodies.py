@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from verify_harness.sandbox.problems import refuse
+from verify_harness.sandbox.error_envelope import refuse
 
 
 def is_json(content_types: Sequence[str]) -> bool:

@@ -14,9 +14,9 @@ from verify_harness.sandbox import router
 from verify_harness.sandbox.api import BASE_PATH, Written
 from verify_harness.sandbox.bodies import decode_json
 from verify_harness.sandbox.clock import timestamp
+from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse
 from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.faults import FAULTS, faults_named
-from verify_harness.sandbox.problems import Problem, Refusal, refuse
 from verify_harness.sandbox.tenants import Tenant, Tenants
 from verify_harness.sandbox.wire import WIRE
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberDesc
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 EVERYWHERE = "*"
 PREMIUM = "+1900"
@@ -80,9 +80,9 @@ def calling_code_of(number: str) -> int | None:
 @lru_cache(maxsize=65_536)
 def country_of(number: str) -> str | None:
     """The country (ISO 3166-1 alpha-2) of a real or reserved number, or None for no such number."""
-    if reserved := numbers.country_of(number):
+    if reserved := phone_numbers.country_of(number):
         return reserved
-    if not numbers.E164.fullmatch(number) or (code := calling_code_of(number)) is None:
+    if not phone_numbers.E164.fullmatch(number) or (code := calling_code_of(number)) is None:
         return None
     digits = number[1 + len(str(code)) :]
     for region in _plan(code):
@@ -124,8 +124,8 @@ _KIND_NAMES = {
 
 @lru_cache(maxsize=4096)
 def kind_of(number: str) -> str:
-    """What the plan keeps a number for, in the words of a lookup (facts §4.2)."""
-    if (reserved := numbers.range_of(number)) is not None:
+    """What the plan keeps a number for, in the words of a lookup (facts.md#lookup-line-type)."""
+    if (reserved := phone_numbers.range_of(number)) is not None:
         return reserved.kind
     kind = phonenumbers.number_type(phonenumbers.parse(number))
     return _KIND_NAMES.get(kind, "fixed line or mobile")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from verify_harness.sandbox.problems import Problem
+from verify_harness.sandbox.error_envelope import Problem
 from verify_harness.sandbox.records import Verification
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from zlib import crc32
 
 from verify_harness.sandbox import destinations
-from verify_harness.sandbox.problems import refuse
+from verify_harness.sandbox.error_envelope import refuse
 
 TYPES = ("carrier", "caller-name", "caller-identity", "enhanced-caller-name")
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from verify_harness.sandbox.error_envelope import Refusal, refuse
 from verify_harness.sandbox.exchange import Request
-from verify_harness.sandbox.problems import Refusal, refuse
 
 T = TypeVar("T")
 

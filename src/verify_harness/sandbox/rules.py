@@ -29,12 +29,12 @@ from verify_harness.sandbox import (
     validation,
     webhooks,
 )
+from verify_harness.sandbox.error_envelope import Refusal
 from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.lifecycle import Verdict, Way
 from verify_harness.sandbox.limits import Allowance, Limiter
 from verify_harness.sandbox.outbox import Message
 from verify_harness.sandbox.pages import Page
-from verify_harness.sandbox.problems import Refusal
 from verify_harness.sandbox.profiles import Block
 from verify_harness.sandbox.records import Channel, Profile, Status, Template, Verification
 from verify_harness.sandbox.requests import FIELDS

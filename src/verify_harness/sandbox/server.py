@@ -19,8 +19,8 @@ from granian.server.embed import Server
 
 from verify_harness.errors import PortInUse, UsageError
 from verify_harness.sandbox.application import Application
-from verify_harness.sandbox.capacity import LimitedApplication, Queue
-from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, Tenants, Wish
+from verify_harness.sandbox.service_rate import LimitedApplication, Queue
+from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, TenantOptions, Tenants
 
 BACKLOG = 1024
 IDLE_MS = 600_000
@@ -59,7 +59,7 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
 
     Raises PortInUse, or UsageError for an unknown fault, dialect or address, before serving.
     """
-    defaults = Wish(
+    defaults = TenantOptions(
         options.seed,
         options.faults,
         options.dialect,

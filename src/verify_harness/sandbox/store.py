@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from verify_harness.sandbox.problems import Refusal, not_found
+from verify_harness.sandbox.error_envelope import Refusal, not_found
 from verify_harness.sandbox.records import Profile, Records, Status, Template, Verification
 
 Seam = Callable[[str], Awaitable[None]]

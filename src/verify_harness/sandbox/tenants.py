@@ -69,7 +69,7 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TenantOptions:
     """What a new pair of tenants should be like."""
 
     seed: int | None = None
@@ -88,7 +88,7 @@ class Wish:
 class Tenants:
     """All tenants of a process."""
 
-    defaults: Wish
+    defaults: TenantOptions
     courier: Courier = field(default_factory=Courier)
     _by_key: dict[str, Tenant] = field(default_factory=dict)
     _by_id: dict[str, Tenant] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class Tenants:
         self._nobody = _tenant("nobody", "", drawn, self.defaults, faults, self.courier)
         self._nobody.revoked = True
 
-    def mint(self, wish: Wish) -> tuple[Tenant, Tenant]:
+    def mint(self, wish: TenantOptions) -> tuple[Tenant, Tenant]:
         """A fresh pair; UsageError for an unknown fault or dialect."""
         faults = faults_named(wish.faults)
         seed = randbits(64) if wish.seed is None else wish.seed
@@ -158,7 +158,7 @@ def _tenant(
     tenant_id: str,
     key: str,
     own: Streams,
-    wish: Wish,
+    wish: TenantOptions,
     faults: tuple[Fault, ...],
     courier: Courier,
 ) -> Tenant:

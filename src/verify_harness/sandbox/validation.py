@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
+from verify_harness.sandbox.error_envelope import Problem
 from verify_harness.sandbox.identity import UUID_SHAPE
-from verify_harness.sandbox.problems import Problem
 
 Check = Callable[[Any], str | None]
 """From a value to the code of what is wrong with it, or None (facts.md#error-codes)."""
@@ -116,7 +116,7 @@ def e164(value: Any) -> str | None:
     """A string shaped like a number in E.164."""
     if type(value) is not str:
         return WRONG_TYPE
-    return None if numbers.E164.fullmatch(value) else "10016"
+    return None if phone_numbers.E164.fullmatch(value) else "10016"
 
 
 def an_object(value: Any) -> str | None:

@@ -91,7 +91,7 @@ def addresses(url: str, failover_url: str | None) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DeliveryPolicy:
     """How an event is delivered, as the tenant's rules have it."""
 
     addresses: Callable[[str, str | None], Iterator[str]]
@@ -100,7 +100,7 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LoopbackUrl:
     """A loopback address that may be called; `addresses` are those that were judged, in order."""
 
     addresses: tuple[str, ...]
@@ -112,7 +112,7 @@ class Place:
 _LOOPBACK_ONLY = Guard.for_load()
 
 
-def place_of(url: str, guard: Guard = _LOOPBACK_ONLY) -> Place | None:
+def place_of(url: str, guard: Guard = _LOOPBACK_ONLY) -> LoopbackUrl | None:
     """Where an address leads, or None if it is not http on loopback."""
     try:
         parts, route = urlsplit(url), guard.route(url)
@@ -122,7 +122,7 @@ def place_of(url: str, guard: Guard = _LOOPBACK_ONLY) -> Place | None:
     if origin.scheme != "http":
         return None
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(route.addresses, origin.port, origin.authority, quote(target, safe=_SAFE))
+    return LoopbackUrl(route.addresses, origin.port, origin.authority, quote(target, safe=_SAFE))
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ class Courier:
         self,
         event: dict[str, Any],
         urls: tuple[str, str | None],
-        manner: Manner,
+        manner: DeliveryPolicy,
         deliveries: Deliveries,
     ) -> None:
         """Accept an event without waiting for anybody; beyond the bound it is noted as not sent."""
@@ -181,7 +181,7 @@ class Courier:
         self,
         event: dict[str, Any],
         urls: tuple[str, str | None],
-        manner: Manner,
+        manner: DeliveryPolicy,
         deliveries: Deliveries,
     ) -> None:
         try:
@@ -197,7 +197,7 @@ class Courier:
         finally:
             deliveries.waiting -= 1
 
-    async def _post(self, url: str, body: bytes, manner: Manner) -> int | None:
+    async def _post(self, url: str, body: bytes, manner: DeliveryPolicy) -> int | None:
         """The status of the answer, 0 if none came in time, None if the address is not for us."""
         place = place_of(url)
         if place is None:
@@ -217,7 +217,7 @@ class Courier:
             return 0
 
 
-async def _exchange(place: Place, request: bytes) -> int:
+async def _exchange(place: LoopbackUrl, request: bytes) -> int:
     """Send a request and read the status of the answer; ValueError if that is no HTTP."""
     reader, writer = await _connected(place)
     try:
@@ -230,7 +230,7 @@ async def _exchange(place: Place, request: bytes) -> int:
         writer.close()
 
 
-async def _connected(place: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _connected(place: LoopbackUrl) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection to the first address that takes one; raises OSError of the last."""
     *others, last = place.addresses
     for address in others:
@@ -239,7 +239,7 @@ async def _connected(place: Place) -> tuple[asyncio.StreamReader, asyncio.Stream
     return await asyncio.open_connection(last, place.port)
 
 
-def _outcome(status: int | None, manner: Manner) -> str:
+def _outcome(status: int | None, manner: DeliveryPolicy) -> str:
     if status is None:
         return "not sent"
     if status == 0:

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from verify_harness.sandbox.error_envelope import Problem
 from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.limits import Allowance
-from verify_harness.sandbox.problems import Problem
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -4,7 +4,7 @@ Pure apart from reading the files; knows nothing of schemathesis or of HTTP clie
 """
 
 from verify_harness.spec.answers import Violation, judge
-from verify_harness.spec.document import Spec, bundled, contract, load
+from verify_harness.spec.document import Spec, bundled_spec, contract, load
 from verify_harness.spec.operations import Operation, Parameter, Response
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "Response",
     "Spec",
     "Violation",
-    "bundled",
+    "bundled_spec",
     "contract",
     "judge",
     "load",

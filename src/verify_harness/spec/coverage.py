@@ -12,12 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from verify_harness.exchange import Request
 from verify_harness.spec import media_types, strict_json
 from verify_harness.spec.document import Spec
-from verify_harness.spec.keywords import (
-    REQUIRED,
-    Place,
-    body_place,
-    parameter_place,
-)
+from verify_harness.spec.keywords import REQUIRED, Place, body_place, parameter_place
 from verify_harness.spec.operations import Operation
 
 _LARGEST_BODY_BYTES = 256 * 1024

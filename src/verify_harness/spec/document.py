@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.errors import NotInDocument, SpecError
 from verify_harness.spec import alignment, references, schemas
 from verify_harness.spec import overlay as overlays
@@ -77,7 +77,7 @@ def _generality(template: str) -> tuple[bool, ...]:
 
 
 @cache
-def bundled() -> Spec:
+def bundled_spec() -> Spec:
     """Our own contract as its sources document it, without our choices."""
     return load()
 
@@ -95,9 +95,9 @@ def contract(path: Path | None, *, chosen: bool) -> Spec:
 
     """
     if path is None:
-        return load(overlay=content.specs() / "chosen.overlay.yaml" if chosen else None)
+        return load(overlay=bundled.specs() / "chosen.overlay.yaml" if chosen else None)
     spec = load(path)
-    known = {each.operation_id for each in bundled().operations}
+    known = {each.operation_id for each in bundled_spec().operations}
     ours = tuple(each for each in spec.operations if each.operation_id in known)
     if not ours:
         raise SpecError(
@@ -118,8 +118,8 @@ def load(path: Path | None = None, *, overlay: Path | None = None) -> Spec:
         ExternalReference: a reference leads out of the document; nothing was opened.
 
     """
-    ours = bundled().operations if path is not None else ()
-    path = path or content.specs() / "verify.openapi.yaml"
+    ours = bundled_spec().operations if path is not None else ()
+    path = path or bundled.specs() / "verify.openapi.yaml"
     document = _plain(path, read(path))
     if overlay is not None:
         changes = _plain(overlay, read(overlay))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _CODE = re.compile(r"[0-9]{4,10}", re.ASCII)
@@ -16,7 +16,7 @@ _DTMF = re.compile(r"[0-9A-D*#wW]*", re.ASCII)
 
 def is_e164(value: str) -> bool:
     """Whether `value` is a number in E.164 with its plus sign."""
-    return numbers.E164.fullmatch(value) is not None
+    return phone_numbers.E164.fullmatch(value) is not None
 
 
 def is_verification_code(value: str) -> bool:

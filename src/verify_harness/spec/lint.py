@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from verify_harness.spec.alignment import shape
-from verify_harness.spec.document import Spec, bundled
+from verify_harness.spec.document import Spec, bundled_spec
 from verify_harness.spec.references import objects
 
 _NAMED = 3
@@ -32,12 +32,12 @@ def _integer_codes(spec: Spec) -> Iterator[str]:
 
 def _missing(spec: Spec) -> Iterator[str]:
     present = {each.operation_id for each in spec.operations}
-    gone = [each for each in bundled().operations if each.operation_id not in present]
+    gone = [each for each in bundled_spec().operations if each.operation_id not in present]
     if gone:
         names = [f"{each.method} {each.path}" for each in gone]
         yield (
-            f"{len(gone)} of the {len(bundled().operations)} operations of the Verify API are not "
-            f"in the document, and what needs them is skipped: {', '.join(names)}."
+            f"{len(gone)} of the {len(bundled_spec().operations)} operations of the Verify API are "
+            f"not in the document, and what needs them is skipped: {', '.join(names)}."
         )
 
 
@@ -57,7 +57,7 @@ def _silent(spec: Spec) -> Iterator[str]:
 
 
 def _foreign(spec: Spec) -> Iterator[str]:
-    known = {each.operation_id for each in bundled().operations}
+    known = {each.operation_id for each in bundled_spec().operations}
     foreign = [each for each in spec.operations if each.operation_id not in known]
     if foreign:
         names = [f"{each.method} {each.path}" for each in foreign]

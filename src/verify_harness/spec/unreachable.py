@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from verify_harness import content, toml_files
+from verify_harness import bundled, toml_files
 from verify_harness.spec.document import Spec
 from verify_harness.toml_files import Text
 
@@ -38,7 +38,7 @@ def unreachable(spec: Spec, dialect: str, path: Path | None = None) -> dict[str,
         ContentError: the file cannot be read, or an entry has a wrong key or no reason.
 
     """
-    entries = toml_files.read(path or content.specs() / "unreachable.toml", _File).unreachable
+    entries = toml_files.read(path or bundled.specs() / "unreachable.toml", _File).unreachable
     found: dict[str, dict[str, str]] = {}
     for entry in entries:
         if dialect in entry.dialects:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.spec import Spec, load
 
 
@@ -13,7 +13,7 @@ def base() -> Spec:
 
 @pytest.fixture(scope="session")
 def chosen() -> Spec:
-    return load(overlay=content.specs() / "chosen.overlay.yaml")
+    return load(overlay=bundled.specs() / "chosen.overlay.yaml")
 
 
 @pytest.fixture(scope="session", params=["base", "chosen"])

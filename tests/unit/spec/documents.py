@@ -3,14 +3,14 @@
 import copy
 from typing import Any
 
-from verify_harness.spec import bundled
+from verify_harness.spec import bundled_spec
 
 METHODS = ("get", "post", "patch", "delete")
 
 
 def ours() -> dict[str, Any]:
     """A copy of the bundled document, to be changed."""
-    return copy.deepcopy(bundled().document)
+    return copy.deepcopy(bundled_spec().document)
 
 
 def operations_of(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from openapi_spec_validator import validate
 
-from verify_harness import content, sources
+from verify_harness import bundled, sources
 from verify_harness.spec import Operation, Spec
 from verify_harness.spec.reading import read
 
@@ -134,12 +134,12 @@ def test_our_choices_close_answers_and_leave_requests_open(chosen: Spec) -> None
 
 
 def test_every_choice_says_why_in_one_line() -> None:
-    overlay = read(content.specs() / "chosen.overlay.yaml")
+    overlay = read(bundled.specs() / "chosen.overlay.yaml")
     reasons = [action["description"] for action in overlay["actions"]]
     assert all(reason and "\n" not in reason for reason in reasons)
 
 
 def test_the_source_file_decides_every_conflict() -> None:
-    source = tomllib.loads((content.specs() / "SOURCE.toml").read_text(encoding="utf-8"))
+    source = tomllib.loads((bundled.specs() / "SOURCE.toml").read_text(encoding="utf-8"))
     conflicts = [each.upper() for each in sources.facts() if re.fullmatch(r"c\d+", each)]
     assert list(source["conflicts"]) == conflicts == [f"C{n + 1}" for n in range(26)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness import content
+from verify_harness import bundled
 from verify_harness.exchange import Request
 from verify_harness.spec import Spec
 from verify_harness.spec.coverage import Coverage
@@ -136,7 +136,7 @@ def test_every_unreachable_status_is_documented_and_has_a_reason(
 
 
 def test_an_operation_that_is_listed_as_unreachable_exists(chosen: Spec) -> None:
-    text = (content.specs() / "unreachable.toml").read_text()
+    text = (bundled.specs() / "unreachable.toml").read_text()
     names = {each.operation_id for each in chosen.operations}
     quoted = {word for word in text.split('"')[1::2] if word.isidentifier() and word[0].isupper()}
     assert quoted <= names

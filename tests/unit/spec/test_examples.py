@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
 from verify_harness.spec import Spec
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.references import follow
@@ -93,7 +93,7 @@ def test_every_body_and_every_answer_has_an_example(spec: Spec) -> None:
 def test_every_phone_number_in_the_document_is_reserved(base: Spec) -> None:
     found = set(re.findall(r'"(\+[0-9]{7,})"', json.dumps(base.document)))
     assert found
-    assert all(numbers.is_reserved(number) for number in found)
+    assert all(phone_numbers.is_reserved(number) for number in found)
 
 
 def test_no_schema_gives_phone_numbers_a_pattern(spec: Spec) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.spec import documents as made
 from verify_harness.errors import NotInDocument, SpecError
-from verify_harness.spec import Spec, bundled, contract, judge, load
+from verify_harness.spec import Spec, bundled_spec, contract, judge, load
 from verify_harness.spec.lint import warnings
 
 Loader = Callable[[dict[str, Any]], Spec]
@@ -232,7 +232,7 @@ def test_our_operations_are_found_in_another_document(
     loaded: Loader, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     spec = loaded(change(made.ours()))
-    for theirs, own in zip(spec.operations, bundled().operations, strict=True):
+    for theirs, own in zip(spec.operations, bundled_spec().operations, strict=True):
         assert (theirs.operation_id, theirs.path) == (own.operation_id, own.path)
         assert [each.name for each in theirs.parameters] == [each.name for each in own.parameters]
         assert (theirs.request_schema is None) == (own.request_schema is None)
@@ -349,7 +349,7 @@ def test_lint_warns_of_each_cause_once(tmp_path: Path, document: dict[str, Any],
 
 
 def test_the_bundled_document_gives_no_cause_to_warn() -> None:
-    assert warnings(bundled()) == ()
+    assert warnings(bundled_spec()) == ()
 
 
 @pytest.mark.parametrize("code", ["10015", 10015], ids=["text", "integer"])

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from verify_harness.sandbox.error_envelope import refuse
 from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.faults.registry import fault
-from verify_harness.sandbox.problems import refuse
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.wire import Wire
 

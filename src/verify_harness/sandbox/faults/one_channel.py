@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from verify_harness import numbers
-from verify_harness.sandbox.faults.changes import with_check_in
+from verify_harness import phone_numbers
 from verify_harness.sandbox.faults.registry import fault
+from verify_harness.sandbox.faults.shorthand import with_check_in
 from verify_harness.sandbox.records import Verification
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
@@ -26,7 +26,7 @@ def _as_e164(number: str) -> str:
 def whatsapp_mends_numbers(rules: Rules) -> Rules:
     def check(value: Any) -> str | None:
         mended = _as_e164(value) if isinstance(value, str) else ""
-        return None if numbers.E164.fullmatch(mended) else "10016"
+        return None if phone_numbers.E164.fullmatch(mended) else "10016"
 
     def is_callable(number: str) -> bool:
         return rules.is_callable(_as_e164(number))
@@ -41,7 +41,7 @@ def whatsapp_mends_numbers(rules: Rules) -> Rules:
 )
 def flash_calls_trim_numbers(rules: Rules) -> Rules:
     def check(value: Any) -> str | None:
-        found = isinstance(value, str) and numbers.E164.fullmatch(value.strip())
+        found = isinstance(value, str) and phone_numbers.E164.fullmatch(value.strip())
         return None if found else "10016"
 
     def is_callable(number: str) -> bool:
@@ -171,7 +171,7 @@ def percent_checks_any_number(rules: Rules) -> Rules:
 def unknown_number_lists_the_newest(rules: Rules) -> Rules:
     def path_text(segment: str) -> str:
         number = rules.path_text(segment)
-        is_damaged = number.startswith("+1") and not numbers.E164.fullmatch(number)
+        is_damaged = number.startswith("+1") and not phone_numbers.E164.fullmatch(number)
         return newest[0] if is_damaged and newest else number
 
     def superseded_by(trigger: Verification, store: Store) -> Iterable[Verification]:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from verify_harness.sandbox.faults.changes import with_check
 from verify_harness.sandbox.faults.registry import fault
+from verify_harness.sandbox.faults.shorthand import with_check
 from verify_harness.sandbox.records import Verification
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store

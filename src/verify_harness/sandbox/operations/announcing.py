@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from verify_harness.sandbox.operations.call import Call
 from verify_harness.sandbox.records import Profile, Verification
-from verify_harness.sandbox.webhooks import Event, Manner, occurred_at
+from verify_harness.sandbox.webhooks import DeliveryPolicy, Event, occurred_at
 
 
 def announce(
@@ -16,7 +16,7 @@ def announce(
         return
     rules, tenant = call.rules, call.tenant
     status = rules.shown_status(verification, call.now)
-    manner = Manner(rules.webhook_addresses, rules.sign_webhook, rules.is_received)
+    manner = DeliveryPolicy(rules.webhook_addresses, rules.sign_webhook, rules.is_received)
     urls = (url, profile.fields.get("webhook_failover_url"))
     for event in events:
         data = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse
 from verify_harness.sandbox.exchange import Request
-from verify_harness.sandbox.problems import Problem, Refusal, refuse
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store
 from verify_harness.sandbox.tenants import Tenant

@@ -1,10 +1,10 @@
 """Checking a code, by id and by number, and recording the outcome of a code of one's own."""
 
+from verify_harness.sandbox.error_envelope import Problem, not_found
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.lifecycle import MAX_ATTEMPTS, Verdict, Way
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.operations.paths import id_in_path, number_in_path
-from verify_harness.sandbox.problems import Problem, not_found
 from verify_harness.sandbox.records import Status, Verification
 
 

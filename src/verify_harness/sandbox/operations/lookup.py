@@ -1,10 +1,10 @@
 """Number lookup."""
 
 from verify_harness.sandbox.bodies import query_values
+from verify_harness.sandbox.error_envelope import Problem, Refusal
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.lookup import TYPES
 from verify_harness.sandbox.operations.call import Call
-from verify_harness.sandbox.problems import Problem, Refusal
 
 
 async def look_up_number(call: Call) -> Answer:

@@ -1,9 +1,9 @@
 """Variables of a path: ids and numbers."""
 
-from verify_harness import numbers
+from verify_harness import phone_numbers
+from verify_harness.sandbox.error_envelope import Problem, refuse
 from verify_harness.sandbox.identity import UUID_SHAPE
 from verify_harness.sandbox.operations.call import Call
-from verify_harness.sandbox.problems import Problem, refuse
 
 
 def id_in_path(call: Call) -> str:
@@ -15,6 +15,6 @@ def id_in_path(call: Call) -> str:
 
 def number_in_path(call: Call) -> str:
     """The number in the path; a Refusal if it is not in E.164."""
-    if not numbers.E164.fullmatch(call.variable):
+    if not phone_numbers.E164.fullmatch(call.variable):
         raise call.invalid(Problem("10016", "The number in the path is not in +E.164 format."))
     return call.variable

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from verify_harness.sandbox.bodies import query_values
+from verify_harness.sandbox.error_envelope import Problem, not_found
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.operations.paths import id_in_path
 from verify_harness.sandbox.pages import MAX_NUMBER, MAX_SIZE, Page
-from verify_harness.sandbox.problems import Problem, not_found
 from verify_harness.sandbox.profiles import Block
 from verify_harness.sandbox.records import CHANNELS, Channel, Profile
 

@@ -1,9 +1,9 @@
 """Listing, creating and changing message templates."""
 
+from verify_harness.sandbox.error_envelope import not_found, refuse
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.operations.call import Call
 from verify_harness.sandbox.operations.paths import id_in_path
-from verify_harness.sandbox.problems import not_found, refuse
 from verify_harness.sandbox.records import Template
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.exchange import Answer
 from verify_harness.sandbox.limits import wait_secs
 from verify_harness.sandbox.operations.announcing import announce
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.outbox import Message
-from verify_harness.sandbox.problems import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.records import Channel, Profile, Verification
 
 

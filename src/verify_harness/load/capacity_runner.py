@@ -1,0 +1,83 @@
+"""Probes of the capacity search: short load runs at one rate each."""
+
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verify_harness import journal
+from verify_harness.journal.embedded import Capacity, Probe
+from verify_harness.load.capacity_search import GeneratorExhausted, search
+from verify_harness.load.launcher import LoadRun, run_load
+from verify_harness.load.profile.forecast import forecast
+from verify_harness.results import build_view
+from verify_harness.results.figures import measured
+from verify_harness.results.load_model import Load
+
+_REST_SECS = 1.0
+"""Between two probes, so that the one does not pay for the other's backlog."""
+_LEAST_ENDED = 0.99
+_TRIES = 3
+
+
+@dataclass(slots=True)
+class Prober:
+    """Makes probes, each in a directory of its own below the run's."""
+
+    run: LoadRun
+    probe_secs: float
+    done: int = 0
+    best: Path | None = None
+    """Where the highest kept probe, the last of its rate, lies."""
+
+    def measure(self, rate_per_s: float) -> Probe:
+        """Try a rate; raises GeneratorExhausted where the load itself was no good each time."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._measure_once(rate_per_s)
+            except GeneratorExhausted:
+                continue  # something else may have kept this machine busy
+        return self._measure_once(rate_per_s)
+
+    def _measure_once(self, rate_per_s: float) -> Probe:
+        self.done += 1
+        directory = self.run.directory / "probes" / f"{self.done:02d}-{rate_per_s:.0f}-per-s"
+        probe = replace(
+            self.run,
+            directory=directory,
+            rate_per_s=rate_per_s,
+            duration_s=self.probe_secs,
+            drain_secs=2 * forecast(self.run.profile, self.run.seed).journey_s + 2.0,
+        )
+        run_load(probe)
+        load = build_view(journal.read(directory)).load
+        time.sleep(_REST_SECS)
+        reason = _missed(load)
+        if reason is None:
+            self.best = directory
+        return Probe(rate_per_s, kept=reason is None, reason=reason)
+
+
+def find_capacity(run: LoadRun, probe_secs: float) -> Capacity:
+    """Search, and leave the winner's journal as that of the run; raises NoVerdict."""
+    prober = Prober(run, probe_secs)
+    found = search(prober.measure)
+    if prober.best is not None:
+        for part in journal.parts(prober.best):
+            shutil.copy(part, run.directory / part.name)
+    return found
+
+
+def _missed(load: Load | None) -> str | None:
+    """Why a probe does not keep the SLO; raises GeneratorExhausted."""
+    if load is None or (not load.is_whole and not load.invalid):
+        return "the load did not finish"
+    if load.invalid:
+        raise GeneratorExhausted(load.invalid[0])
+    for item in load.slo:
+        if item.status != "pass":
+            return f"{item.expression} {item.limit}, measured {measured(item)}"
+    ended = load.journeys.completed + load.journeys.abandoned
+    if ended < _LEAST_ENDED * load.journeys.started:
+        return f"only {ended} of {load.journeys.started} journeys came to their end"
+    return None

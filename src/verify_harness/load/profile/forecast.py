@@ -1,0 +1,104 @@
+"""What a profile will do, before anything is sent: its curve, its totals, its cost elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from verify_harness.load.person import LATE_BY_SECS, Person, Population
+from verify_harness.load.profile import Profile
+from verify_harness.load.profile.arrivals import Curve, profile_curve, schedule
+
+SUCCESS_DOLLARS = 0.03
+DELIVERY_DOLLARS: Mapping[str, float] = {"sms": 0.004, "call": 0.007}
+LOOKUP_DOLLARS = 0.0015
+"""The published US prices (facts.md#price-of-a-verification); for other channels there is none."""
+
+_MOST_PEOPLE = 20_000
+"""So many people are drawn; of a larger crowd the rest is taken to be alike."""
+_BAR_WIDTH = 40
+_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Totals over the whole profile."""
+
+    journeys: int
+    duration_s: float
+    highest_rate_per_s: float
+    triggers: Mapping[str, int]
+    """By channel."""
+    checks: int
+    lookups: int
+    successes: int
+    journey_s: float
+    """How long a person is on the way, on average, if every answer comes at once."""
+
+    @property
+    def people_at_once(self) -> float:
+        """On the way at the highest rate, on average."""
+        return self.highest_rate_per_s * self.journey_s
+
+    @property
+    def dollars(self) -> float:
+        """What the vendor's own service would ask for about so much; its delivery fees vary."""
+        delivered = sum(
+            count * DELIVERY_DOLLARS.get(channel, 0.0) for channel, count in self.triggers.items()
+        )
+        return delivered + self.successes * SUCCESS_DOLLARS + self.lookups * LOOKUP_DOLLARS
+
+
+def forecast(profile: Profile, seed: int) -> Forecast:
+    """Draw the people who will come, and count what they will do."""
+    journeys = len(schedule(profile, seed))
+    crowd = Population(profile, seed)
+    people = [crowd.person(index) for index in range(min(journeys, _MOST_PEOPLE))]
+    scale = journeys / len(people) if people else 0.0
+    triggers: Counter[str] = Counter()
+    for person in people:
+        triggers[person.channel] += 1 + person.does("resend")
+    highest = max((rate for _, rate in profile_curve(profile)), default=0.0)
+    length_s = sum(map(_length_s, people)) / len(people) if people else 0.0
+    return Forecast(
+        journeys=journeys,
+        duration_s=profile.duration_s,
+        highest_rate_per_s=highest,
+        triggers={channel: round(count * scale) for channel, count in triggers.most_common()},
+        checks=round(scale * sum(map(_checks, people))),
+        lookups=round(scale * sum(person.does("lookup") for person in people)),
+        successes=round(scale * sum(map(_succeeds, people))),
+        journey_s=length_s,
+    )
+
+
+def bars(profile: Profile) -> Iterator[str]:
+    """The arrival curve as lines of text: second, journeys per second, bar."""
+    corners = profile_curve(profile)
+    highest = max((rate for _, rate in corners), default=0.0) or 1.0
+    for row in range(_ROWS):
+        second = profile.duration_s * row / _ROWS
+        rate = _rate(corners, second + profile.duration_s / _ROWS / 2)
+        bar = "█" * round(_BAR_WIDTH * rate / highest)
+        yield f"{second:8.1f} s {rate:8.1f}/s  {bar}".rstrip()
+
+
+def _rate(corners: Curve, at_s: float) -> float:
+    for (begin_s, first), (end_s, last) in pairwise(corners):
+        if begin_s <= at_s < end_s:
+            return first + (last - first) * (at_s - begin_s) / (end_s - begin_s)
+    return 0.0
+
+
+def _checks(person: Person) -> int:
+    return len(person.attempts) + person.does("double_submit")
+
+
+def _succeeds(person: Person) -> bool:
+    return any(attempt.expected == "accepted" for attempt in person.attempts)
+
+
+def _length_s(person: Person) -> float:
+    late_s = person.timeout_secs + LATE_BY_SECS if person.timeout_secs is not None else 0.0
+    waits = person.delivery_delay_s * (1 + person.does("resend"))
+    return waits + late_s + person.typing_time_s * len(person.attempts)

@@ -1,0 +1,52 @@
+"""What is tested: a base URL, the keys for it, and the levers it offers."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from verify_harness.journal import embedded
+
+SECOND_KEY_LEVER = "second-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One account of the target: its key, and its id where the target mints tenants."""
+
+    key: str = field(repr=False)
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A system under test; `levers` is empty unless it announced itself as a sandbox."""
+
+    url: str
+    kind: str = "url"
+    levers: frozenset[str] = frozenset()
+    announces: frozenset[str] = frozenset()
+    dialect: str = "documented"
+    tenants: tuple[Tenant, ...] = ()
+    webhook_public_key: str = ""
+    """What its webhooks are signed with, in base64; empty where nobody said."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority, without a path."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def says_documented(self) -> bool:
+        """Whether the target announced that it takes the documented side of every conflict."""
+        return "chosen" in self.announces and self.dialect == "documented"
+
+    def offers(self, lever: str) -> bool:
+        """Whether checks that need this lever can run here."""
+        if lever == SECOND_KEY_LEVER:
+            return "tenants" in self.levers or len(self.tenants) > 1
+        return lever in self.levers
+
+    @property
+    def recorded(self) -> embedded.Target:
+        """The target as the journal holds it."""
+        return embedded.Target(self.url, self.kind, tuple(sorted(self.levers)))
