@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-long lint prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint wheel-check prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -35,6 +35,14 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+wheel-check: setup      ## the wheel, in an environment that holds nothing else, passes the main job
+	rm -rf .wheel && $(BIN)/hatchling build -t wheel -d .wheel/dist
+	$(PYTHON) -m venv .wheel/venv
+	.wheel/venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	.wheel/venv/bin/python -m pip install --quiet --no-deps --no-index .wheel/dist/*.whl
+	cd .wheel && venv/bin/verify-harness check --quiet
+	rm -rf .wheel
 
 prove: setup            ## every requirement has a fault that breaks it, and a check that sees it
 	$(BIN)/verify-harness prove
@@ -82,4 +90,4 @@ lock:                   ## after a change of dependencies; needs uv
 	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
 
 clean:
-	rm -rf .venv .node .bench
+	rm -rf .venv .node .bench .wheel

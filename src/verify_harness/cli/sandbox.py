@@ -7,7 +7,7 @@ import click
 
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
-from verify_harness.sandbox.faults import load_from
+from verify_harness.sandbox.faults import FAULTS, load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
 from verify_harness.subprocesses import tie_to_parent
 
@@ -42,6 +42,12 @@ _DEFAULT_PORT = 8080
 )
 @click.option("--seed", type=int, help="Make ids and codes repeatable.")
 @click.option("--rate-limit", metavar="N|off", help="Requests a minute for each key.")
+@click.option(
+    "--list-faults",
+    "lists_faults",
+    is_flag=True,
+    help="List the faults and what each breaks, and end.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Do not log the fields that are ignored.")
 @click.option("--strict", is_flag=True, help="Refuse fields that the API does not have.")
 @click.option(
@@ -63,6 +69,7 @@ def sandbox(
     faults_from: Path | None,
     seed: int | None,
     rate_limit: str | None,
+    lists_faults: bool,
     quiet: bool,
     strict: bool,
     guard_retries: bool,
@@ -82,6 +89,10 @@ def sandbox(
         _log_what_is_ignored()
     if faults_from is not None:
         load_from(faults_from)
+    if lists_faults:
+        for fault in FAULTS.values():
+            click.echo(f"{fault.id:40} {fault.breaks:14} {fault.harm}")
+        return
     keys = tuple(read_keys(None).environment.values())
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     options = SandboxOptions(
