@@ -249,6 +249,7 @@ def shell(tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
             env=environment(**variables),
             capture_output=True,
             text=True,
+            errors="replace",
             check=False,
         )
 

@@ -47,7 +47,7 @@ def test_another_host_is_refused_unless_named(harness: Harness) -> None:
     "arguments,says",
     [
         (["smoke", "--traget", "x"], "Did you mean '--target'?"),
-        (["contract", "run", "VFY-CODE-0004"], "did you mean VFY-CODE-0"),
+        (["contract", "run", "VFY-CODE-0004"], "did you mean VFY-CODE-004?"),
         (["contract", "run", "--jobs", "none"], "--jobs takes a positive number"),
         (["contract", "run", "--spec", "/no/such.yaml"], "/no/such.yaml"),
         (["smoke", "--target", "127.0.0.1:80"], "is not an HTTP URL"),
@@ -86,7 +86,7 @@ def test_a_directory_with_something_in_it_is_left_alone(harness: Harness, tmp_pa
     (tmp_path / "run" / "mine").write_text("mine")
     ended = harness("smoke")
     assert ended.code == 2
-    assert "already holds something" in ended.err
+    assert "is not empty" in ended.err
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["mine"]
 
 

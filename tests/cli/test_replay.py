@@ -42,7 +42,7 @@ def test_a_finding_fails_until_the_target_is_mended(harness: Harness) -> None:
 def test_without_a_finding_every_failure_of_the_run_is_replayed(harness: Harness) -> None:
     with sandbox_with("code-works-twice") as url:
         broken = broken_run(harness, url)
-        again = harness("replay", str(broken.directory), "--target", url, "--jobs", "1")
+        again = harness("replay", str(broken.directory), "--target", url)
     findings = [item["id"] for item in broken.run_json["findings"]]
     assert len(findings) > 1
     assert [name for name in findings if f"{name} still fails" in again.err] == findings

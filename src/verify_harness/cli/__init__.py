@@ -20,8 +20,8 @@ from verify_harness.cli import (
     spec,
     streams,
 )
-from verify_harness.cli.messages import show_error
-from verify_harness.errors import CannotWrite, HarnessError
+from verify_harness.cli.messages import not_printed, show_error
+from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.interrupts import Terminated, terminate
 
@@ -83,14 +83,14 @@ def main() -> NoReturn:
     try:
         sys.stdout.flush()
     except OSError as error:
-        code = _not_printed(error, code)
+        code = not_printed(error, code)
     sys.exit(code)
 
 
 def _code() -> int:
     """Run the command; what it raised, as an exit code."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(prog_name="verify-harness", standalone_mode=False)
     except HarnessError as error:
         show_error(error)
         return error.exit_code
@@ -102,14 +102,5 @@ def _code() -> int:
     except Terminated:
         return ExitCode.TERMINATED
     except OSError as error:
-        return _not_printed(error, ExitCode.PASS)
+        return not_printed(error, ExitCode.PASS)
     return code if isinstance(code, int) else ExitCode.PASS
-
-
-def _not_printed(error: OSError, code: int) -> int:
-    """The exit code where standard output is closed or full; a verdict keeps its own."""
-    streams.silence(sys.stdout)
-    if isinstance(error, BrokenPipeError):  # `verify-harness … | head`: nobody reads on
-        return code
-    show_error(CannotWrite("standard output", error))
-    return code or ExitCode.NO_VERDICT

@@ -91,13 +91,15 @@ def explain_requirement(requirement: str) -> None:
 
 def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names as given; raises UsageError for one that nothing can match."""
-    known = {name.lower() for entry in catalogue.load().values() for name in (entry.id, entry.area)}
-    known |= {f"vfy-{entry.area}".lower() for entry in catalogue.load().values()}
-    known |= {operation.operation_id.lower() for operation in load_spec().operations}
+    entries = catalogue.load().values()
+    known = [name for entry in entries for name in (entry.id, entry.area, f"VFY-{entry.area}")]
+    known += [operation.operation_id for operation in load_spec().operations]
+    lower = {name.lower() for name in known}
     for name in names:
-        if name.lower() not in known:
-            hint = (
-                did_you_mean(name.lower(), known) or "for example VFY-CODE-004, CODE, ListProfiles"
+        if name.lower() not in lower:
+            hint = did_you_mean(name.upper(), known) or did_you_mean(name, known)
+            raise UsageError(
+                f"unknown requirement, area or operation: {name!r}.",
+                hint=hint or "for example VFY-CODE-004, CODE or ListProfiles",
             )
-            raise UsageError(f"{name!r} is no requirement, area or operation.", hint=hint)
     return names

@@ -1,12 +1,13 @@
 """Carries out a plan: the work, the reports, the summary, the exit code."""
 
+import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from verify_harness import report
-from verify_harness.cli.messages import show_error
+from verify_harness.cli.messages import not_printed, show_error
 from verify_harness.cli.options import Output
 from verify_harness.exitcodes import ExitCode
 from verify_harness.report.terminal import terminal
@@ -36,7 +37,11 @@ def finish(ended: Ended, output: Output) -> ExitCode:
         show_error(ended.error)
     elif ended.reason:
         click.echo(ended.reason, err=True)
-    _print(view, ended.directory, output)
+    try:
+        _print(view, ended.directory, output)
+        sys.stdout.flush()
+    except OSError as error:
+        return ExitCode(not_printed(error, view.exit_code))
     return ExitCode(view.exit_code)
 
 
@@ -47,6 +52,14 @@ def _print(view: RunView, directory: Path, output: Output) -> None:
         click.echo(f"verdict: {view.verdict} (exit {view.exit_code})  {directory}")
     else:
         show(view, directory, color=output.color)
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to us; rich would end the process with status 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again."""
+        raise BrokenPipeError
 
 
 def show(view: RunView, directory: Path, *, color: bool | None = None) -> None:

@@ -29,7 +29,7 @@ def prepare() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     sys.stdout = sys.stdout or _null()
     sys.stderr = sys.stderr or _null()
     codecs.register_error(_HANDLER, _plainly)

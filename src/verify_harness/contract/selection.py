@@ -37,7 +37,9 @@ class Selection:
         binding = binding_of(item)
         if binding is None or not binding.runs_at(self.level):
             return False
-        return not self.selected or bool(self.selected & _names(binding, operations(item, spec)))
+        if not self.selected or any(name.startswith(OWN) for name in binding.ids):
+            return True  # who names a folder of own checks wants them, whatever else is selected
+        return bool(self.selected & _names(binding, operations(item, spec)))
 
 
 def split(
