@@ -64,7 +64,7 @@ class _Console(Console):
 
 def show(view: RunView, directory: Path, *, color: bool | None = None) -> None:
     """Print the summary of a run; rich leaves colours out where nobody sees them."""
-    console = Console(
+    console = _Console(
         highlight=False, soft_wrap=True, no_color=None if color is None else not color
     )
     console.print(terminal(view, colour=True, directory=str(directory)))
