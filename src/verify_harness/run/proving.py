@@ -56,8 +56,11 @@ def resume(plan: RunPlan, directory: Path) -> RunPlan:
 
     Raises UsageError where that directory holds anything but a proof of the same seed.
     """
-    entries = (entry for entry in journal.read(directory) if isinstance(entry, RunStarted))
-    started = next(entries, RunStarted())
+    entries = list(journal.read(directory))
+    began = [entry for entry in entries if isinstance(entry, RunStarted)]
+    judged = any(isinstance(entry, FaultJudged) for entry in entries)
+    # A proof that was killed while it was being resumed has no head yet.
+    started = began[0] if began else RunStarted(command=_COMMAND if judged else "", seed=plan.seed)
     if started.command != _COMMAND:
         raise UsageError(f"{directory} holds no proof to resume.", hint="leave --resume out")
     if started.seed != plan.seed:
