@@ -159,6 +159,6 @@ def test_a_run_cut_short_says_so(name: str) -> None:
 def test_a_pass_with_a_warning_says_so(name: str) -> None:
     journal = Journal().start(CODE, LIFE).check("b", LIFE).begin("a", CODE)
     journal.finding("a", CODE, severity="warn").end("a", "fail").finish()
-    assert "is kept (2 of 2, 1 with a warning)." in known_formats()[name].render(
+    assert "2 of 2 tested requirements pass; 1 with a warning." in known_formats()[name].render(
         build_view(journal.lines)
     )

@@ -27,7 +27,7 @@ def failing(*blocked_by: str | None) -> Journal:
         ((None,), "1 of 1 requirement is broken."),
         ((None, None), "2 of 2 requirements are broken."),
         ((None, "VFY-CODE-000"), "1 of 2 requirements is broken and blocks 1 more."),
-        ((CODE,), "1 of 1 requirement failed, each blocked by another."),
+        ((CODE,), f"1 of 1 requirement could not run: their set-up ({CODE}) failed."),
     ],
 )
 def test_a_failure_says_how_many_and_what_it_blocks(
@@ -39,7 +39,7 @@ def test_a_failure_says_how_many_and_what_it_blocks(
 def test_a_pass_does_not_claim_what_was_skipped() -> None:
     journal = Journal().start(CODE, LIFE).check("a", CODE)
     journal.check("b", LIFE, status="skip", reason="not observable: clock")
-    assert headline(journal) == "Every requirement that could be tested is kept (1 of 2)."
+    assert headline(journal) == "1 of 1 tested requirement passes; 1 not tested."
 
 
 def test_a_run_that_judged_nothing_says_so() -> None:

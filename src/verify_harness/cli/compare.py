@@ -17,7 +17,7 @@ _RUN = click.Path(path_type=Path)
 @click.argument("after", metavar="B", type=_RUN)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 def compare(before: Path, after: Path, as_json: bool) -> int:
-    """Hold run B against run A: is it worse by more than chance explains?
+    """Compare two runs: is B worse than A, beyond noise?
 
     A and B are run directories, or the run.json in them. Exit code 1: a regression. 0: none. 2: the
     runs cannot be compared.

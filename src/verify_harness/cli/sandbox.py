@@ -27,7 +27,7 @@ _DEFAULT_PORT = 8080
     metavar="ADDRESS",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; anything but loopback lets others in.",
+    help="Address to listen on; other machines can connect unless it is a loopback address.",
 )
 @click.option(
     "--dialect",

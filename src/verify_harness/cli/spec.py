@@ -62,7 +62,7 @@ def coverage(directory: Path, as_json: bool) -> None:
 
 
 def _print_table(found: Coverage) -> None:
-    rows = [("operation", "statuses answered", "keywords kept and broken")]
+    rows = [("operation", "statuses answered", "keywords sent valid and invalid")]
     for item in found.operations:
         statuses = f"{len(item.statuses.reached)} of {len(item.statuses.documented)}"
         keywords = f"{item.keywords.covered} of {item.keywords.total}"

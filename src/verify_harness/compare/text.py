@@ -77,4 +77,4 @@ def _why(comparison: Comparison) -> str:
         return f"worse: {one_line(', '.join(worse))}"
     if comparison.verdict == "improvement":
         return "Nothing is worse, and something is better."
-    return "No difference that chance, or the machine, would not explain."
+    return "No difference beyond noise."

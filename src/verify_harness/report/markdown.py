@@ -206,7 +206,7 @@ def _limits(load: Load) -> list[str]:
         for item in load.slo
     ]
     told = [f"- {text(reason)}" for reason in load.invalid] + [""] * bool(load.invalid)
-    head = ("SLO" if load.is_judged else "SLO (told only)", "limit", "measured")
+    head = ("SLO" if load.is_judged else "SLO (informational)", "limit", "measured")
     return [*(_table(head, rows) if rows else []), *told]
 
 

@@ -84,7 +84,7 @@ def _requirement(item: JudgedRequirement, paint: _Paint) -> Iterator[str]:
         yield _INDENT + paint(summary_of(finding), None)
         yield _INDENT + paint(f"replay: {finding.replay}", None)
     if len(item.findings) > _MOST_FINDINGS:
-        yield f"{_INDENT}and {len(item.findings) - _MOST_FINDINGS} more findings"
+        yield f"{_INDENT}and {plural(len(item.findings) - _MOST_FINDINGS, 'more finding')}"
 
 
 def _rest(view: RunView, paint: _Paint) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _load(load: Load, paint: _Paint) -> Iterator[str]:
 
 def _limits(load: Load, paint: _Paint) -> Iterator[str]:
     """The SLOs, and what speaks against the measurement."""
-    told_only = "" if load.is_judged else "  (told only)"
+    told_only = "" if load.is_judged else "  (informational)"
     for item in load.slo:
         status: Status = "error" if item.status == "not-measured" else item.status
         badge = paint(f"{SLO_SYMBOLS[item.status]} {item.status:<5}", status)

@@ -49,16 +49,25 @@ def headline(view: RunView) -> str:
         return _passed(view)
     if view.verdict == "fail" and view.load and view.load.missed:
         return f"{len(view.load.missed)} of {plural(len(view.load.slo), 'SLO')} missed."
-    return "The run failed." if view.verdict == "fail" else _unclear(view)
+    return f"{'; '.join(view.reasons)}." if view.verdict == "fail" else _unclear(view)
 
 
 def _passed(view: RunView) -> str:
     total, counts = len(view.requirements), view.counts
     if not total:
-        return "The load ran to its end and no rule was broken."
-    kept = f"{total - counts.get('skip', 0)} of {total}"
-    warned = f", {counts['warn']} with a warning" if "warn" in counts else ""
-    return f"Every requirement that could be tested is kept ({kept}{warned})."
+        return "Load run completed; all limits met."
+    untested, waived = counts.get("skip", 0), counts.get("waived", 0)
+    tested = total - untested
+    verb = "passes" if tested == 1 else "pass"
+    said = [
+        f"{tested - waived} of {plural(tested, 'tested requirement')} {verb}",
+        f"{counts['warn']} with a warning" if "warn" in counts else "",
+        f"{waived} waived" if waived else "",
+        f"{untested} not tested" if untested else "",
+    ]
+    if total > 1 and not any(said[1:]):
+        return f"All {total} requirements pass."
+    return f"{'; '.join(each for each in said if each)}."
 
 
 def _unclear(view: RunView) -> str:
@@ -82,7 +91,8 @@ def _failed(view: RunView, failed: int) -> str:
     blocked = sum(len(group.requirements) for group in view.blocked)
     own = failed - blocked
     if own == 0:
-        return f"{blocked} of {total} failed, each blocked by another."
+        causes = ", ".join(group.cause for group in view.blocked)
+        return f"{blocked} of {total} could not run: their set-up ({causes}) failed."
     verb, blocks = ("is", "blocks") if own == 1 else ("are", "block")
     more = f" and {blocks} {blocked} more" if blocked else ""
     return f"{own} of {total} {verb} broken{more}."
@@ -167,7 +177,7 @@ def generator_health(load: Load) -> str:
     lag = float(told.get("lag_p99_ms") or 0)
     parts = [
         ("", f"{told['cpu_percent']} % of a CPU") if told.get("cpu_percent") is not None else None,
-        ("", f"99 % of the starts late by {milliseconds(lag)} ms at most") if lag else None,
+        ("", f"start lag p99: {milliseconds(lag)} ms") if lag else None,
         *(
             (f"{name} ", told[name])
             for name in ("connections", "reconnects", "processes")
