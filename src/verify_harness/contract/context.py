@@ -153,6 +153,8 @@ class CheckContext:
         exchange = replace(exchange, operation_id=operation_id, purpose=purpose)
         exchange = self.journal.exchange(exchange)
         self.findings.last_exchange = exchange
+        for oddity in exchange.oddities:
+            self.findings.observe("http", oddity, operation_id)
         self.environment.breaker.record(exchange)
         if exchange.failure is not None:
             request = exchange.request
