@@ -34,7 +34,7 @@ def test_a_target_that_is_gone_at_the_clean_up_is_noted(gone: Exception, tmp_pat
 class _OddClient(Client):
     """A client whose every answer had surplus bytes behind it."""
 
-    def send(self, request: Request, *, within_secs: float | None = None) -> Exchange:
+    def send(self, request: Request, *, within_secs: float | None = None) -> Exchange:  # noqa: ARG002 - as the client
         return Exchange(request, Response(200, (), b"{}"), 1.0, oddities=(SURPLUS,))
 
 
