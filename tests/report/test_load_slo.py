@@ -80,6 +80,14 @@ def test_throttled_requests_are_no_errors() -> None:
     assert result_of(view_of(errors, second=second)) == (0.0, "pass")
 
 
+def test_requests_without_any_answer_are_told_from_answers_with_an_error() -> None:
+    unanswered = limit("unanswered(sms)", "< 1 %", "unanswered", 1, channel="sms")
+    refused = {"errors": 10, "statuses": {"503": 10}}
+    lost = {"errors": 10, "statuses": {"503": 8}}
+    assert result_of(view_of(unanswered, second=refused)) == (0.0, "pass")
+    assert result_of(view_of(unanswered, second=lost)) == (20.0, "fail")
+
+
 def test_a_run_in_which_everybody_leaves_as_planned_is_judged() -> None:
     assert view_of(P95, journeys={"completed": 0, "abandoned": 10}).exit_code == 0
     assert view_of(P95, journeys={"completed": 0, "abandoned": 0}).exit_code == 3

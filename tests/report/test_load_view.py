@@ -124,11 +124,13 @@ def test_answers_are_told_by_class_and_silence_too() -> None:
 
 
 def test_the_generator_tells_how_it_fared() -> None:
-    generator = {"cpu_percent": 12.5, "process": "locust 2", "lag_p99_ms": 4.25, "reconnects": 0}
+    generator = {"cpu_percent": 12.5, "process": "locust 2", "lag_p99_ms": 4.25}
+    generator |= {"pid": 4711, "reconnects": 0, "tls_handshakes": 3}
     told = Journal().start().load_start().load_second(0, "trigger", [900])
     health = generator_health(load_of(told.load_finish(1, generator=generator)))
     assert health.startswith("12.5 % of a CPU · start lag p99: 4.2 ms")
-    assert "reconnects 0" in health
+    assert "reconnects 0 · TLS handshakes 3" in health
+    assert "4711" not in health
     assert health.endswith("locust 2")
 
 

@@ -94,7 +94,7 @@ class Slo(msgspec.Struct, frozen=True):
     expression: str
     limit: str
     measure: str
-    """`p50` … `p99.9`, `max`, `error_rate`, `throttled`, `completed`."""
+    """`p50` … `p99.9`, `max`, `error_rate`, `unanswered`, `throttled`, `completed`."""
     step: str | None
     """None: all steps together."""
     channel: str | None

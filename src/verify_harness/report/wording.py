@@ -178,14 +178,19 @@ def generator_health(load: Load) -> str:
     parts = [
         ("", f"{told['cpu_percent']} % of a CPU") if told.get("cpu_percent") is not None else None,
         ("", f"start lag p99: {milliseconds(lag)} ms") if lag else None,
-        *(
-            (f"{name} ", told[name])
-            for name in ("connections", "reconnects", "processes")
-            if told.get(name) is not None
-        ),
+        *((_named(name), count) for name, count in told.items() if _is_count(name, count)),
         ("", told["process"]) if told.get("process") else None,
     ]
     return " · ".join(f"{name}{value}" for name, value in filter(None, parts))
+
+
+def _is_count(name: str, value: object) -> bool:
+    """Counts are printed as they come; a process id is none."""
+    return isinstance(value, int) and name != "pid"
+
+
+def _named(name: str) -> str:
+    return f"{name.replace('_', ' ').replace('tls', 'TLS')} "
 
 
 def percentile_cells(percentiles: Percentiles | None) -> tuple[str, str, str, str]:

@@ -33,6 +33,11 @@ def _percent(part: int, whole: int) -> float | None:
     return 100 * part / whole if whole else None
 
 
+def _unanswered(totals: Totals) -> int:
+    """Requests without a whole answer; an answer of any status counts as one."""
+    return totals.requests - totals.statuses.total()
+
+
 def _completed(totals: Totals, only_willing: bool) -> float | None:
     left = 0 if only_willing else totals.abandoned
     return _percent(totals.completed, totals.completed + left + totals.failed)
@@ -58,6 +63,9 @@ METRICS: Mapping[str, Metric] = {
     ),
     "throttled": Metric(
         "%", _REQUESTS, None, lambda totals, _: _percent(totals.throttled, totals.requests)
+    ),
+    "unanswered": Metric(
+        "%", _REQUESTS, "lower", lambda totals, _: _percent(_unanswered(totals), totals.requests)
     ),
     "completed": Metric("%", _JOURNEYS, "higher", _completed),
 }

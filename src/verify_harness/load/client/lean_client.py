@@ -66,6 +66,7 @@ class LeanClient:
         self._busy: set[Connection] = set()
         self._opened = 0
         self._reconnects = 0
+        self._tls_handshakes = 0
         self._oddities: Counter[str] = Counter()
         self._watch = gevent.spawn(self._end_late_requests)
 
@@ -100,8 +101,9 @@ class LeanClient:
 
     @property
     def health(self) -> dict[str, int]:
-        """How many connections were opened, and how many of them replaced one that was lost."""
-        return {"connections": self._opened, "reconnects": self._reconnects}
+        """How many connections were opened, how many replaced a lost one, and what TLS cost."""
+        tls = {"tls_handshakes": self._tls_handshakes} if self._place.tls else {}
+        return {"connections": self._opened, "reconnects": self._reconnects, **tls}
 
     @property
     def oddities(self) -> Mapping[str, int]:
@@ -170,7 +172,9 @@ class LeanClient:
 
     def _new(self) -> Connection:
         self._opened += 1
-        return Connection(self._place, self._limits)
+        connection = Connection(self._place, self._limits)
+        self._tls_handshakes += self._place.tls is not None
+        return connection
 
     def _end_late_requests(self) -> None:
         while True:
