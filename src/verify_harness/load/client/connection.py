@@ -7,17 +7,15 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar, Literal
 
-import gevent
 from gevent import monkey
 from gevent import socket as gevent_socket
 from geventhttpclient._parser import HTTPParseError, HTTPResponseParser
 
 from verify_harness.load.client.answer import final_head
+from verify_harness.load.client.readiness import Readiness
 from verify_harness.transport import limits as bounds
 from verify_harness.transport import oddities
 from verify_harness.transport.content_coding import CannotDecode, decoded
@@ -108,7 +106,7 @@ class Connection:
     """A kept connection; one request at a time."""
 
     __slots__ = (
-        *("_idle", "_limits", "_parser", "_socket", "_wait"),
+        *("_idle", "_limits", "_parser", "_readiness", "_socket"),
         *("answers", "expired", "heard", "oddity", "since"),
     )
 
@@ -117,9 +115,7 @@ class Connection:
         self._limits = limits
         self._parser = _Parser()
         self._socket = _connected(place, limits.connect_secs)
-        hub = gevent.get_hub()
-        watcher = hub.loop.io(self._socket.fileno(), 1)
-        self._wait: Callable[[], None] = partial(hub.wait, watcher)
+        self._readiness = Readiness(self._socket.fileno())
         self._idle = None if place.tls else _poll()
         if self._idle is not None:
             self._idle.register(self._socket.fileno(), select.POLLIN)
@@ -179,6 +175,7 @@ class Connection:
 
     def close(self) -> None:
         """Close without a farewell."""
+        self._readiness.close()
         self._socket.close()
 
     def _send(self, request: bytes) -> None:
@@ -191,12 +188,13 @@ class Connection:
 
     def _receive(self, received: list[bytes]) -> None:
         parser, size = self._parser, 0
-        self._wait()
+        wait = self._readiness.wait
+        wait()
         while not parser.is_complete:
             try:
                 data = self._socket.recv(_RECEIVE_BYTES)
             except (BlockingIOError, ssl.SSLWantReadError):
-                self._wait()
+                wait()
                 continue
             if not data and not received:
                 raise ClosedUnanswered("the connection was closed before an answer")
