@@ -33,21 +33,27 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request, ready to be sent; `headers` keep their order and may repeat."""
+    """An HTTP request, ready to be sent; `headers` keep their order and may repeat.
+
+    Its `repr` shows none of the values: a `repr` ends in messages that nobody redacts.
+    """
 
     method: str
-    url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body."""
+    """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body.
+
+    Like a request's, its `repr` shows no values.
+    """
 
     status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
     truncated: bool = False
 
     def header(self, name: str) -> str | None:

@@ -44,7 +44,8 @@ def result(path: Path, judged: Callable[[CheckContext], None]) -> dict[str, Any]
         (NotObservable("clock"), "skip", "not observable: clock"),
         (AssertionError("4 is not 5"), "fail", "4 is not 5"),
         (NoAnswer("GET /: nothing"), "fail", "GET /: nothing; other requests are answered"),
-        (OSError("disk full"), "error", "OSError: disk full"),
+        (OSError(28, "disk full"), "error", "OSError: disk full"),
+        (RuntimeError("KEY0191AAAABBBB"), "error", "RuntimeError"),
         (FaultCaught(OURS), "pass", None),
     ],
 )

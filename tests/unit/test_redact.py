@@ -1,6 +1,7 @@
 """Nothing secret survives the redactor, in whatever spelling it comes."""
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verify_harness import strategies
+from verify_harness.exchange import Exchange, Request, Response
 from verify_harness.safety.redaction import Redactor
 
 KEY = 'KEY01/ab+cd=ef "quoted" 0123'
@@ -25,6 +27,8 @@ def redactor() -> Redactor:
         quote(KEY, safe=""),
         KEY.encode().hex(),
         json.dumps(KEY)[1:-1],
+        html.escape(KEY),
+        KEY[::-1],
         "".join(f"\\u{ord(character):04x}" for character in KEY),
     ],
 )
@@ -56,6 +60,20 @@ def test_a_damaged_key_is_no_clue_either(damaged: str, told: str) -> None:
     assert damaged.strip("x") not in clean
     assert "$TELNYX_API_KEY" in clean
     assert clean.endswith(told)
+
+
+@pytest.mark.parametrize("spelled", [KEY, KEY[::-1], quote(KEY, safe=""), KEY.encode().hex()])
+@pytest.mark.parametrize("length", [8, 11, 20])
+def test_no_beginning_and_no_end_of_a_key_survives_a_cut(spelled: str, length: int) -> None:
+    for part in (spelled[:length], spelled[-length:]):
+        assert redactor().text(f"a{part}…{part}") == "a$TELNYX_API_KEY(cut)…$TELNYX_API_KEY(cut)"
+
+
+def test_what_is_printed_of_an_exchange_holds_no_values() -> None:
+    request = Request("GET", f"http://127.0.0.1/?key={KEY}", (("A", KEY),), KEY.encode())
+    exchange = Exchange(request, Response(200, (("A", KEY),), KEY.encode()), 1.0)
+    assert repr(exchange).count("method='GET'") == repr(exchange).count("status=200") == 1
+    assert "KEY01" not in repr(exchange)
 
 
 def test_a_short_secret_redacts_nothing() -> None:

@@ -44,9 +44,21 @@ def wrong_form(error: BaseException) -> str | None:
     frame = _innermost_frame(error)
     if frame is None or not _is_about_data(error) or not _reads_answers(frame):
         return None
-    message = f"{error} is missing" if type(error) is KeyError else str(error)
+    message = _difference(error)
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
     return f"the answer is not what it has to be: {message} (read as `{line}`)"
+
+
+def _difference(error: BaseException) -> str:
+    """What is wrong, without any text of the answer: Python shortens values in its messages."""
+    match error:
+        case KeyError():
+            return f"{error} is missing"
+        case LookupError():
+            return "an item is missing"
+        case ValueError():
+            return "a value has another form"
+    return str(error)  # names types and members only
 
 
 def _is_about_data(error: BaseException) -> bool:

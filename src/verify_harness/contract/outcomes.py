@@ -1,12 +1,16 @@
 """The meaning of an exception that ended a check: findings, a skip or an error."""
 
+import traceback
+from pathlib import Path
+
 from hypothesis.errors import Flaky, Unsatisfiable
 
+from verify_harness.contract import assertions
 from verify_harness.contract.answer_errors import wrong_form
 from verify_harness.contract.check_exceptions import Blocked, FaultCaught, NoAnswer, NotObservable
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.findings import Findings
-from verify_harness.errors import NotInDocument
+from verify_harness.errors import HarnessError, NotInDocument
 
 
 def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
@@ -20,14 +24,15 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
         case Blocked():
             _report_blocked(findings, requirements, error.by, str(error))
         case AssertionError():
-            findings.report(requirements[0], sentence(error))
+            findings.report(requirements[0], assertions.told(error))
         case NoAnswer():
             _judge_unanswered(check, requirements, error)
         case Unsatisfiable():
-            reason = sentence(error).splitlines()[0]
-            findings.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
+            findings.conclude(
+                "error", f"{check.id}: no request can be generated that fits the spec"
+            )
         case Flaky():
-            findings.report(requirements[0], f"not the same each time: {sentence(error)}")
+            findings.report(requirements[0], "not the same each time: it fails, and then passes")
         case _:
             _judge_other(check, requirements, error)
 
@@ -44,7 +49,7 @@ def _judge_unanswered(check: CheckContext, requirements: tuple[str, ...], error:
 def _judge_other(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
     message = wrong_form(error) if check.last else None
     if message is None:
-        check.findings.conclude("error", f"{type(error).__name__}: {sentence(error)}")
+        check.findings.conclude("error", _bug(error))
     else:
         check.findings.report(requirements[0], message)
 
@@ -60,6 +65,19 @@ def _report_blocked(
         findings.report(requirement, message, blocked_by=by)
 
 
-def sentence(error: BaseException) -> str:
-    """The first lines of an exception's text, short enough for a report."""
-    return "\n".join(str(error).splitlines()[:12]) or type(error).__name__
+def _bug(error: BaseException) -> str:
+    """An exception that no target explains, by its place; its text is told only if it is ours."""
+    name = type(error).__name__
+    if isinstance(error, HarnessError):
+        return f"{name}: {error}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{name}: {error.strerror}"
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    places = [f" in {Path(frame.filename).name}, line {frame.lineno}" for frame in last]
+    return f"{name}{''.join(places)}"
+
+
+def log_entry(error: BaseException) -> str:
+    """An exception for the log: its frames and its type, without values and foreign messages."""
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return f"{''.join(frames)}{_bug(error)}"

@@ -67,6 +67,7 @@ _PYTEST = (
     *("--rootdir", str(bundled.contracts()), "--import-mode=importlib"),
     *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
     "--tb=native",  # the others parse the sources anew for every failure, half of its time
+    "--assert=plain",  # failed assertions are told by us, without the values that pytest shortens
 )
 
 

@@ -24,7 +24,7 @@ from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
-from verify_harness.contract.outcomes import judge
+from verify_harness.contract.outcomes import judge, log_entry
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
@@ -261,6 +261,8 @@ class Session:
         if isinstance(error, NotObservable | NotInDocument | FaultCaught):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, str(error))
+        elif error is not None and report.failed:
+            report.longrepr = log_entry(error)
         elif call.when == "call" and findings.reported and report.passed:
             report.outcome = "failed"
             report.longrepr = f"{len(findings.reported)} findings, see the report"

@@ -1,14 +1,17 @@
 """What may be written: keys, codes and foreign numbers are replaced before the journal sees them.
 
-Keys go by value in every encoding a server may echo them in; codes by their place in the JSON and,
+Keys go by value in every encoding a server may echo them in, and so do their beginnings and ends,
+because whatever cuts a text may cut a key; codes by their place in the JSON and,
 once known, wherever they stand between token borders; telephone numbers outside the reserved ranges
 keep their last two digits.
 """
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -36,9 +39,11 @@ class Redactor:
             (pattern, f"{name}{how}")
             for value, name in (secrets or {}).items()
             if len(value) >= _SHORTEST_SECRET
-            for pattern, how in (*((each, "") for each in _spellings(value)), *_damaged(value))
+            for pattern, how in (*((each, "") for each in _spellings(value)), *_recased(value))
         ]
         self._secrets.sort(key=lambda item: -len(item[0]))
+        self._beginnings = _beginnings(self._secrets)
+        self._ends = _beginnings((each[::-1], name) for each, name in self._secrets)
         self._codes: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._known_codes: re.Pattern[str] | None = None
@@ -67,6 +72,12 @@ class Redactor:
             text = self._json(text)
         for pattern, name in self._secrets:
             text = text.replace(pattern, name)
+        for head, beginning in self._beginnings.items():
+            if head in text:
+                text = beginning.replaced(text)
+        for tail, end in self._ends.items():
+            if tail[::-1] in text:
+                text = _reversed(end, text)
         text = _PHONE.sub(self._number, text)
         if self._known_codes is not None:
             text = self._known_codes.sub(lambda found: self._codes[found[0]], text)
@@ -124,6 +135,8 @@ def _spellings(secret: str) -> Iterator[str]:
         quote(secret, safe=""),
         quote_plus(secret),
         json.dumps(secret)[1:-1],
+        html.escape(secret),
+        secret[::-1],
         raw.hex(),
         raw.hex().upper(),
         "".join(f"%{byte:02X}" for byte in raw),
@@ -133,12 +146,46 @@ def _spellings(secret: str) -> Iterator[str]:
     }
 
 
-def _damaged(secret: str) -> Iterator[tuple[str, str]]:
-    """A key as checks damage it to see it refused, with what was done to it."""
-    halves = {secret[:-1], secret[: len(secret) // 2]}
-    yield from ((each, "(cut)") for each in halves if len(each) >= _SHORTEST_SECRET)
-    if (other := secret.swapcase()) != secret:
+def _recased(secret: str) -> Iterator[tuple[str, str]]:
+    """A key as checks and servers change its capitals."""
+    for other in {secret.swapcase(), secret.lower(), secret.upper()} - {secret}:
         yield other, "(other capitals)"
+
+
+@dataclass(slots=True)
+class _Beginning:
+    """The first characters of a secret; spellings may share them and differ later on."""
+
+    head: str
+    name: str
+    rests: list[str]
+
+    def replaced(self, text: str) -> str:
+        """A text without each beginning, as far as it goes on in any spelling."""
+        first, *others = text.split(self.head)
+        after = (each[max(_common(each, rest) for rest in self.rests) :] for each in others)
+        return self.name.join([first, *after])
+
+
+def _beginnings(secrets: Iterable[tuple[str, str]]) -> dict[str, _Beginning]:
+    found: dict[str, _Beginning] = {}
+    for spelled, name in secrets:
+        head, rest = spelled[:_SHORTEST_SECRET], spelled[_SHORTEST_SECRET:]
+        told = f"{name.partition('(')[0]}(cut)"
+        found.setdefault(head, _Beginning(head, told, [])).rests.append(rest)
+    return found
+
+
+def _reversed(end: _Beginning, text: str) -> str:
+    """A text without each end of a secret; `end` is the beginning of the secret reversed."""
+    mirrored = replace(end, name=end.name[::-1])
+    return mirrored.replaced(text[::-1])[::-1]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common from their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _base64_cores(raw: bytes) -> Iterator[str]:
