@@ -33,12 +33,15 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request, ready to be sent; `headers` keep their order and may repeat."""
+    """An HTTP request, ready to be sent; `headers` keep their order and may repeat.
+
+    Nothing secret is in the `repr` of this and the following types: other libraries print it.
+    """
 
     method: str
-    url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Response:
     """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
     truncated: bool = False
 
     def header(self, name: str) -> str | None:
@@ -78,7 +81,7 @@ class Exchange:
     request: Request
     response: Response | None
     elapsed_ms: float
-    failure: str | None = None
+    failure: str | None = field(default=None, repr=False)
     operation_id: str | None = None
     purpose: Purpose = Purpose.DIRECTED
     sequence: int = field(default=0)

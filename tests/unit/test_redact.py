@@ -2,6 +2,7 @@
 
 import base64
 import json
+import textwrap
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from verify_harness import strategies
 from verify_harness.safety.redaction import Redactor
 
-KEY = 'KEY01/ab+cd=ef "quoted" 0123'
+KEY = 'KEY01/ab+cd=efg "quoted" 01234'
 
 
 def redactor() -> Redactor:
@@ -24,8 +25,15 @@ def redactor() -> Redactor:
         KEY,
         quote(KEY, safe=""),
         KEY.encode().hex(),
-        json.dumps(KEY)[1:-1],
+        KEY[::-1],
+        KEY.encode().hex().upper(),
         "".join(f"\\u{ord(character):04x}" for character in KEY),
+        "".join(f"%{ord(character):02x}" for character in KEY),
+        "".join(f"&#{ord(character)};" for character in KEY),
+        "".join(f"&#x{ord(character):X};" for character in KEY),
+        quote(quote(KEY, safe=""), safe=""),
+        KEY.replace("ab", "a\n  b"),
+        "\n".join(textwrap.wrap(base64.b64encode(KEY.encode()).decode().rstrip("="), 12)),
     ],
 )
 def test_a_key_is_replaced_in_every_spelling(spelling: str) -> None:
@@ -56,6 +64,28 @@ def test_a_damaged_key_is_no_clue_either(damaged: str, told: str) -> None:
     assert damaged.strip("x") not in clean
     assert "$TELNYX_API_KEY" in clean
     assert clean.endswith(told)
+
+
+@given(data=st.data())
+def test_no_cut_leaves_eight_characters(data: st.DataObject) -> None:
+    key = "KEY0187B2F4C6D8Ef13aX5cZ7e9G1h3J5k7M"
+    start = data.draw(st.integers(0, len(key) - 8))
+    part = key[start : data.draw(st.integers(start + 8, len(key)))]
+    spellings = [part, part[::-1], part.lower(), quote(part, safe=""), part.encode().hex()]
+    spellings.append(base64.b64encode(b"x" * data.draw(st.integers(0, 2)) + part.encode()).decode())
+    for spelling in spellings:
+        clean = Redactor({key: "$K"}).text(f'"message": "<{spelling}>"')
+        assert "$K" in clean
+        assert not windows(spelling, 12) & windows(clean, 12)
+
+
+def windows(text: str, size: int) -> set[str]:
+    return {text[at : at + size] for at in range(len(text) - size + 1)}
+
+
+def test_json_escapes_do_not_hide_a_part_of_a_key() -> None:
+    clean = redactor().text(f"before {json.dumps(KEY)[1:-1]} after")
+    assert not windows(KEY, 8) & windows(clean, 8)
 
 
 def test_a_short_secret_redacts_nothing() -> None:
