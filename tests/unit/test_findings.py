@@ -44,7 +44,8 @@ def result(path: Path, judged: Callable[[CheckContext], None]) -> dict[str, Any]
         (NotObservable("clock"), "skip", "not observable: clock"),
         (AssertionError("4 is not 5"), "fail", "4 is not 5"),
         (NoAnswer("GET /: nothing"), "fail", "GET /: nothing; other requests are answered"),
-        (OSError("disk full"), "error", "OSError: disk full"),
+        (OSError(28, "No space left"), "error", "OSError: No space left at an unknown place"),
+        (RuntimeError("KEY_of_a_test"), "error", "RuntimeError at an unknown place"),
         (FaultCaught(OURS), "pass", None),
     ],
 )
@@ -60,6 +61,29 @@ def test_each_kind_of_exception_has_one_meaning(
     line = result(tmp_path / "journal", judged)
     assert line["status"] == status
     assert (found or [line["reason"]]) == [message]
+
+
+@pytest.mark.parametrize("explanation", ["", "assert 400 <= 200\n +  where 200 = Exchange(...)"])
+def test_an_assertion_without_words_is_told_in_ours(explanation: str) -> None:
+    with opened() as check:
+        check.findings.last_exchange = ANSWER
+        judge(check, (OURS,), raised(lambda: fail(explanation)))
+        (finding,) = check.findings.reported
+        statement = check.environment.catalogue[OURS].statement.rstrip(".")
+    assert finding.message.startswith(f"{statement}: test_findings.py:")
+    assert finding.message.endswith("does not hold (the last answer has status 200)")
+    assert "Exchange" not in finding.message
+
+
+def test_of_an_assertion_with_words_only_those_are_told() -> None:
+    with opened() as check:
+        judge(check, (OURS,), AssertionError("too early\nassert 1 == 2\n +  where 1 = f(KEY)"))
+        (finding,) = check.findings.reported
+    assert finding.message == "too early"
+
+
+def fail(explanation: str) -> None:
+    raise AssertionError(explanation) if explanation else AssertionError
 
 
 def test_a_target_that_answers_nothing_is_an_error_not_a_finding() -> None:

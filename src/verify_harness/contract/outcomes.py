@@ -1,12 +1,18 @@
-"""The meaning of an exception that ended a check: findings, a skip or an error."""
+"""The meaning of an exception that ended a check: findings, a skip or an error.
+
+What is said of it is ours: texts of other libraries quote values, and cut them first.
+"""
+
+import linecache
+from pathlib import Path
 
 from hypothesis.errors import Flaky, Unsatisfiable
 
-from verify_harness.contract.answer_errors import wrong_form
+from verify_harness.contract.answer_errors import innermost_frame, wrong_form
 from verify_harness.contract.check_exceptions import Blocked, FaultCaught, NoAnswer, NotObservable
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.findings import Findings
-from verify_harness.errors import NotInDocument
+from verify_harness.errors import HarnessError, NotInDocument
 
 
 def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
@@ -20,14 +26,16 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
         case Blocked():
             _report_blocked(findings, requirements, error.by, str(error))
         case AssertionError():
-            findings.report(requirements[0], sentence(error))
+            findings.report(requirements[0], broken_assertion(check, requirements[0], error))
         case NoAnswer():
             _judge_unanswered(check, requirements, error)
         case Unsatisfiable():
-            reason = sentence(error).splitlines()[0]
+            reason = "no request can be generated that keeps it"
             findings.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
         case Flaky():
-            findings.report(requirements[0], f"not the same each time: {sentence(error)}")
+            findings.report(
+                requirements[0], "the same generated request was not answered the same each time"
+            )
         case _:
             _judge_other(check, requirements, error)
 
@@ -44,7 +52,7 @@ def _judge_unanswered(check: CheckContext, requirements: tuple[str, ...], error:
 def _judge_other(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
     message = wrong_form(error) if check.last else None
     if message is None:
-        check.findings.conclude("error", f"{type(error).__name__}: {sentence(error)}")
+        check.findings.conclude("error", unexpected(error))
     else:
         check.findings.report(requirements[0], message)
 
@@ -60,6 +68,41 @@ def _report_blocked(
         findings.report(requirement, message, blocked_by=by)
 
 
-def sentence(error: BaseException) -> str:
-    """The first lines of an exception's text, short enough for a report."""
-    return "\n".join(str(error).splitlines()[:12]) or type(error).__name__
+def broken_assertion(check: CheckContext, requirement: str, error: AssertionError) -> str:
+    """What an assertion of a check says: its author's words, or our own, never pytest's.
+
+    pytest explains an assertion by the `repr` of whatever it compared, cut where it is long.
+    """
+    said = _author_words(error)
+    if said is not None:
+        return said
+    statement = check.environment.catalogue[requirement].statement.rstrip(".")
+    status = f" (the last answer has status {check.last.status})" if check.last else ""
+    return f"{statement}: {_place(error)} does not hold{status}"
+
+
+def _author_words(error: AssertionError) -> str | None:
+    """The message of an `assert`, without the explanation that pytest writes below it."""
+    words = str(error.args[0]) if error.args else ""
+    said = words.partition("\nassert ")[0].strip()
+    return None if not said or words.startswith("assert ") else said
+
+
+def unexpected(error: BaseException) -> str:
+    """What is said of an exception nobody foresaw: its type and our place, not its text."""
+    if isinstance(error, HarnessError):
+        return f"{type(error).__name__}: {error}"
+    cause = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{cause} at {_place(error)}"
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of a check or of the harness, with what stands there."""
+    frame, line_number = innermost_frame(error)
+    if frame is None:
+        return "an unknown place"
+    path = frame.f_code.co_filename
+    line = linecache.getline(path, line_number).strip()
+    return (
+        f"{Path(path).name}:{line_number} `{line}`" if line else f"{Path(path).name}:{line_number}"
+    )

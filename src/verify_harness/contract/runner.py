@@ -66,6 +66,7 @@ _PYTEST = (
     *(sys.executable, "-P", "-m", "pytest", "-q", "-c", os.devnull),
     *("--rootdir", str(bundled.contracts()), "--import-mode=importlib"),
     *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
+    "--assert=plain",  # an explanation would quote answers, keys included
     "--tb=native",  # the others parse the sources anew for every failure, half of its time
 )
 

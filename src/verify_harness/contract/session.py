@@ -5,6 +5,7 @@ Gives each check its tenants and its seed, and turns what it raises into finding
 
 import json
 import time
+import traceback
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -258,6 +259,7 @@ class Session:
                 findings.conclude("skip", str(error))
             case _:
                 judge(self.check, binding.ids, error)
+                report.longrepr = _told(self.check, error)
         if isinstance(error, NotObservable | NotInDocument | FaultCaught):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, str(error))
@@ -280,6 +282,15 @@ class Session:
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
         operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
         journal.write(records.Coverage(operations=operations, unreachable=reasons))
+
+
+def _told(check: CheckContext, error: BaseException) -> str:
+    """What pytest prints of a check that failed: its findings, or where the harness slipped."""
+    if check.findings.reported:
+        return "\n".join(
+            check.journal.redactor.text(each.message) for each in check.findings.reported
+        )
+    return check.journal.redactor.text("".join(traceback.format_exception(error)))
 
 
 def task_of(config: pytest.Config) -> Task:
