@@ -35,7 +35,7 @@ class FailureKind(StrEnum):
 class Request:
     """An HTTP request, ready to be sent; `headers` keep their order and may repeat.
 
-    Its `repr` shows none of the values: a `repr` ends in messages that nobody redacts.
+    Nothing secret is in the `repr` of this and the following types: other libraries print it.
     """
 
     method: str
@@ -46,10 +46,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body.
-
-    Like a request's, its `repr` shows no values.
-    """
+    """An HTTP answer as it came over the wire; `truncated` where the size cap cut the body."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = field(repr=False)
@@ -84,7 +81,7 @@ class Exchange:
     request: Request
     response: Response | None
     elapsed_ms: float
-    failure: str | None = None
+    failure: str | None = field(default=None, repr=False)
     operation_id: str | None = None
     purpose: Purpose = Purpose.DIRECTED
     sequence: int = field(default=0)

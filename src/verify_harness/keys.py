@@ -1,15 +1,18 @@
 """The API keys of a run: from the environment or a file, never from a flag's value."""
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from verify_harness.errors import UsageError
+from verify_harness.safety.secrets import SHORTEST
 
 KEY_VARIABLE = "TELNYX_API_KEY"
 SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
+_QUOTES = frozenset("\"'`")
 
 
 class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
@@ -30,7 +33,13 @@ class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     @property
     def secrets(self) -> dict[str, str]:
         """What stands in place of each key in everything that is written."""
-        return {key: f"${name}" for name, key in self.environment.items()}
+        return secrets_in(self.environment)
+
+
+def secrets_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """What stands in place of each key that a process is given."""
+    names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
+    return {environment[name]: f"${name}" for name in names if environment.get(name)}
 
 
 def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) -> Keys:
@@ -51,7 +60,7 @@ def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) ->
 
 def _from_file(file: Path) -> str:
     try:
-        key = file.read_text(encoding="utf-8").strip()
+        key = file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"the key file {file} cannot be read: {cause}.") from None
@@ -60,11 +69,29 @@ def _from_file(file: Path) -> str:
     return key
 
 
+def readable_by_others(file: Path) -> bool:
+    """Whether other users of this machine can read a key file."""
+    return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
 def _checked(name: str, value: str) -> str:
-    key = value.strip()
-    if not key.isascii() or not key.isprintable() or " " in key:
+    problem = _problem(value) if value else None
+    if problem is not None:
         raise UsageError(
-            f"{name} does not look like an API key (white space or a line break in it).",
-            hint="check for line ends and quotes",
+            f"{name} does not look like an API key: {problem}.",
+            hint="check for line ends, spaces and quotes",
         )
-    return key
+    return value
+
+
+def _problem(value: str) -> str | None:
+    """What is wrong with a key; what is shorter could not be told from other text in a report."""
+    if any(character.isspace() for character in value):
+        return "there is white space or a line break in it"
+    if not value.isascii() or not value.isprintable():
+        return "there is a character in it that cannot be typed"
+    if value[0] in _QUOTES or value[-1] in _QUOTES:
+        return "there are quotes around it"
+    if len(value) < SHORTEST:
+        return f"it is shorter than {SHORTEST} characters"
+    return None

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import httpx
 import jsonschema_rs
+import pytest
 
 from tests.sandbox.conftest import Account, Mint
 
@@ -71,3 +72,28 @@ def test_unknown_levers_and_tenants_are_404(sandbox: str) -> None:
     assert httpx.get(f"{sandbox}/_sandbox/nothing").status_code == 404
     assert httpx.get(f"{sandbox}/_sandbox/tenants/x/outbox").status_code == 404
     assert httpx.get(f"{sandbox}/_sandbox/tenants").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1.evil.example:80"},
+        {"host": "localhost.evil.example"},
+        {"host": "192.0.2.1"},
+        {"host": "[2001:db8::1]:80"},
+        {"host": ""},
+        {"origin": "http://evil.example"},
+        {"origin": "null", "content-type": "text/plain"},
+    ],
+)
+def test_no_web_page_pulls_the_levers(sandbox: str, headers: dict[str, str]) -> None:
+    answer = httpx.post(f"{sandbox}/_sandbox/tenants", headers=headers, content="{}")
+    assert answer.status_code == 403
+    assert "key" not in answer.text
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.9.9.9:80", "[::1]:80"])
+def test_names_of_this_machine_pull_the_levers(sandbox: str, host: str) -> None:
+    assert httpx.get(f"{sandbox}/_sandbox/", headers={"host": host}).status_code == 200

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -60,3 +61,23 @@ def test_keys_given_at_the_start_are_a_pair_of_tenants() -> None:
             server.terminate()
     assert [each.status_code for each in seen] == [200, 200, 401]
     assert [each.json()["meta"]["total_results"] for each in seen[:2]] == [1, 0]
+
+
+def test_idle_connections_do_not_stop_it_and_are_ended() -> None:
+    with (
+        subprocess.Popen(COMMAND, stdout=subprocess.PIPE, text=True) as server,
+        ExitStack() as open_,
+    ):
+        open_.callback(server.terminate)
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        idle = [open_.enter_context(socket.create_connection(address)) for _ in range(1500)]
+        assert httpx.get(f"{url}/_sandbox/", timeout=5).status_code == 200
+        idle[0].sendall(b"GET / HT")
+        for connection in (idle[0], idle[-1]):
+            connection.settimeout(15)
+            assert connection.recv(1024).partition(b"\r\n")[0] in {
+                b"",
+                b"HTTP/1.1 408 Request Timeout",
+            }

@@ -77,3 +77,8 @@ def test_an_assertion_without_a_source_is_told_as_one() -> None:
     scope: dict[str, Callable[[Answer], None]] = {}
     exec(code, scope)  # noqa: S102 - how an interactive check comes to be
     assert _told(scope["check"], Answer(200, {})) == "an assertion of the check does not hold"
+
+
+def test_an_explanation_of_pytest_is_left_out() -> None:
+    assert assertions.told(AssertionError("too early\nassert 1 == 2")) == "too early"
+    assert "Exchange" not in assertions.told(AssertionError("assert 1 == Exchange(request=…)"))

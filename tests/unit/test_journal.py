@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from verify_harness import exchange as http
 from verify_harness import journal, schemas
 from verify_harness.errors import UsageError
-from verify_harness.journal import Entry, Unreadable
+from verify_harness.journal import Entry, Unreadable, records
 from verify_harness.journal.embedded import Journeys
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import (
@@ -23,10 +24,10 @@ from verify_harness.safety.redaction import Redactor
 NOTE = b'{"v":2,"t":1.0,"kind":"note","message":"whole"}\n'
 
 
-def write(directory: Path, name: str, *records: AnyRecord) -> Path:
+def write(directory: Path, name: str, *lines: AnyRecord) -> Path:
     path = journal.part(directory, name)
     part = journal.Journal(path)
-    for record in records:
+    for record in lines:
         part.write(record)
     part.close()
     return path
@@ -165,3 +166,20 @@ def test_the_committed_schemas_are_those_of_the_types(name: str) -> None:
     committed = (schemas.FOLDER / name).read_text(encoding="utf-8")
     told = "the types have changed: write the schemas again by `python -m verify_harness.schemas`"
     assert committed == schemas.text(schemas.SCHEMAS[name]()), told
+
+
+def test_a_long_body_is_redacted_before_it_is_cut() -> None:
+    key = "KEY0187B2F4C6D8Ef13aX5cZ7e9G1h3"
+    for before in range(16 * 1024 - 60, 16 * 1024 - 20):
+        body = f'{{"custom_code": "40516", "x": "{"." * before}{key}"}}'.encode()
+        sent = http.Exchange(http.Request("GET", "u"), http.Response(200, (), body), 1.0)
+        record = records.Exchange.of(sent, "c", Redactor({key: "$K"}).text)
+        assert record.response is not None
+        assert key[:8] not in record.response.body
+        assert "40516" not in record.response.body
+
+
+def test_the_repr_of_an_exchange_shows_nothing_that_was_sent_or_answered() -> None:
+    request = http.Request("GET", "http://h/+13035551234", (("Authorization", "KEY"),), b"BODY")
+    sent = http.Exchange(request, http.Response(200, (("X", "KEY"),), b"BODY"), 1.0, "KEY")
+    assert not [each for each in ("KEY", "BODY", "3035551234") if each in repr(sent)]

@@ -1,5 +1,6 @@
 """The command line: one short module per command, and `main`."""
 
+import os
 import signal
 import sys
 from typing import NoReturn
@@ -75,9 +76,14 @@ for _command in (
     cli.add_command(_command)
 
 
+_ONLY_OURS = 0o077
+"""What is written holds numbers and answers of a service: it is for its user alone."""
+
+
 def main() -> NoReturn:
     """Run a command; every error a person can mend is two lines on stderr, never a traceback."""
     streams.prepare()
+    os.umask(_ONLY_OURS)
     signal.signal(signal.SIGTERM, terminate)
     code = _code()
     try:

@@ -13,7 +13,7 @@ import msgspec
 from verify_harness.client import trust
 from verify_harness.contract.task import Suite
 from verify_harness.errors import UsageError
-from verify_harness.keys import read_keys
+from verify_harness.keys import Keys, read_keys, readable_by_others
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import base_url
 from verify_harness.waivers import load as load_waivers
@@ -119,7 +119,7 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
         values["target"] = base_url(values["target"])
     trust(values["ca_file"])
     suite = Suite(**_taken(values, Suite))
-    keys = read_keys(values.pop("api_key_file"))
+    keys = _keys(values.pop("api_key_file"))
     return RunPlan(
         command=command,
         suite=suite,
@@ -127,6 +127,15 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
         is_quiet=output.is_quiet,
         **_taken(values, RunPlan),
     )
+
+
+def _keys(file: Path | None) -> Keys:
+    """The keys of the run; says so where others can read them, too."""
+    keys = read_keys(file)
+    if file is not None and readable_by_others(file):
+        click.echo(f"warning: other users can read the key file {file}", err=True)
+        click.echo(f"try: chmod 600 {file}", err=True)
+    return keys
 
 
 def _taken(values: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from verify_harness import bundled
 
 _PACKAGE = Path(__file__).parents[1]
 _READERS: set[CodeType] = set()
+_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"}
 
 Marked = TypeVar("Marked")
 
@@ -41,24 +42,25 @@ def _with_nested(code: CodeType) -> Iterator[CodeType]:
 
 def wrong_form(error: BaseException) -> str | None:
     """What a check did not find in a response; None if the exception has another cause."""
-    frame = _innermost_frame(error)
+    frame, line_number = innermost_frame(error)
     if frame is None or not _is_about_data(error) or not _reads_answers(frame):
         return None
-    message = _difference(error)
-    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-    return f"the answer is not what it has to be: {message} (read as `{line}`)"
+    line = linecache.getline(frame.f_code.co_filename, line_number).strip()
+    return f"the answer is not what it has to be: {_missed(error)} (read as `{line}`)"
 
 
-def _difference(error: BaseException) -> str:
-    """What is wrong, without any text of the answer: Python shortens values in its messages."""
+def _missed(error: BaseException) -> str:
+    """What was looked for in vain; an exception's own text may quote the answer."""
     match error:
-        case KeyError():
-            return f"{error} is missing"
-        case LookupError():
-            return "an item is missing"
-        case ValueError():
-            return "a value has another form"
-    return str(error)  # names types and members only
+        case KeyError(args=[str() as name, *_]):
+            return f"{name!r} is missing"
+        case AttributeError(obj=thing):
+            return f"{_KINDS.get(type(thing), 'nothing')} stands where more was expected"
+        case IndexError() | StopIteration():
+            return "a list has too few items"
+        case TypeError():
+            return "a value is of another type"
+    return "a value cannot be read"
 
 
 def _is_about_data(error: BaseException) -> bool:
@@ -67,15 +69,15 @@ def _is_about_data(error: BaseException) -> bool:
     return isinstance(error, LookupError | TypeError | ValueError)
 
 
-def _innermost_frame(error: BaseException) -> FrameType | None:
-    """The innermost frame of a check or of the harness; frames of libraries do not count."""
-    innermost, step = None, error.__traceback__
+def innermost_frame(error: BaseException) -> tuple[FrameType | None, int]:
+    """The innermost frame of a check or of the harness, and the line that it had reached."""
+    innermost, line_number, step = None, 0, error.__traceback__
     while step is not None:
         path = Path(step.tb_frame.f_code.co_filename)
         if path.is_relative_to(_PACKAGE) or path.name.startswith("test_"):
-            innermost = step.tb_frame
+            innermost, line_number = step.tb_frame, step.tb_lineno
         step = step.tb_next
-    return innermost
+    return innermost, line_number
 
 
 def _reads_answers(frame: FrameType) -> bool:

@@ -54,8 +54,8 @@ class CheckJournal:
         return exchange
 
     def recorded(self, exchange: Exchange) -> records.Exchange:
-        """The record of an exchange that has its sequence number; nothing is redacted yet."""
-        return records.Exchange.of(exchange, self._check_id)
+        """The record of an exchange with its sequence number; only long bodies are redacted."""
+        return records.Exchange.of(exchange, self._check_id, self.redactor.text)
 
     def finding(
         self, finding: Finding, *, severity: Literal["fail", "warn"], exchange: Exchange | None

@@ -1,12 +1,15 @@
-"""The meaning of an exception that ended a check: findings, a skip or an error."""
+"""The meaning of an exception that ended a check: findings, a skip or an error.
 
-import traceback
+What is said of it is ours: texts of other libraries quote values, and cut them first.
+"""
+
+import linecache
 from pathlib import Path
 
 from hypothesis.errors import Flaky, Unsatisfiable
 
 from verify_harness.contract import assertions
-from verify_harness.contract.answer_errors import wrong_form
+from verify_harness.contract.answer_errors import innermost_frame, wrong_form
 from verify_harness.contract.check_exceptions import Blocked, FaultCaught, NoAnswer, NotObservable
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.findings import Findings
@@ -28,11 +31,12 @@ def judge(check: CheckContext, requirements: tuple[str, ...], error: BaseExcepti
         case NoAnswer():
             _judge_unanswered(check, requirements, error)
         case Unsatisfiable():
-            findings.conclude(
-                "error", f"{check.id}: no request can be generated that fits the spec"
-            )
+            reason = "no request can be generated that keeps it"
+            findings.conclude("error", f"{check.id}: the spec cannot be satisfied: {reason}")
         case Flaky():
-            findings.report(requirements[0], "not the same each time: it fails, and then passes")
+            findings.report(
+                requirements[0], "the same generated request was not answered the same each time"
+            )
         case _:
             _judge_other(check, requirements, error)
 
@@ -49,7 +53,7 @@ def _judge_unanswered(check: CheckContext, requirements: tuple[str, ...], error:
 def _judge_other(check: CheckContext, requirements: tuple[str, ...], error: BaseException) -> None:
     message = wrong_form(error) if check.last else None
     if message is None:
-        check.findings.conclude("error", _bug(error))
+        check.findings.conclude("error", unexpected(error))
     else:
         check.findings.report(requirements[0], message)
 
@@ -65,19 +69,21 @@ def _report_blocked(
         findings.report(requirement, message, blocked_by=by)
 
 
-def _bug(error: BaseException) -> str:
-    """An exception that no target explains, by its place; its text is told only if it is ours."""
-    name = type(error).__name__
+def unexpected(error: BaseException) -> str:
+    """What is said of an exception nobody foresaw: its type and our place, not its text."""
     if isinstance(error, HarnessError):
-        return f"{name}: {error}"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{name}: {error.strerror}"
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    places = [f" in {Path(frame.filename).name}, line {frame.lineno}" for frame in last]
-    return f"{name}{''.join(places)}"
+        return f"{type(error).__name__}: {error}"
+    cause = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{cause} at {_place(error)}"
 
 
-def log_entry(error: BaseException) -> str:
-    """An exception for the log: its frames and its type, without values and foreign messages."""
-    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
-    return f"{''.join(frames)}{_bug(error)}"
+def _place(error: BaseException) -> str:
+    """The innermost line of a check or of the harness, with what stands there."""
+    frame, line_number = innermost_frame(error)
+    if frame is None:
+        return "an unknown place"
+    path = frame.f_code.co_filename
+    line = linecache.getline(path, line_number).strip()
+    return (
+        f"{Path(path).name}:{line_number} `{line}`" if line else f"{Path(path).name}:{line_number}"
+    )

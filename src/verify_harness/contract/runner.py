@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from verify_harness import bundled, subprocesses
+from verify_harness.clean_output import clean_output
 from verify_harness.contract.task import Task, write_task
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
+from verify_harness.keys import secrets_in
+from verify_harness.safety.redaction import Redactor
 
 LOG = "pytest.log"
 _TASK = ".contract-task-{part}.json"
@@ -30,7 +33,7 @@ def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
     SuiteCrashed if pytest failed, CannotWrite if the disk is full.
     """
     log = directory / LOG
-    with log.open("wb") as output:
+    with clean_output(log, Redactor(secrets_in(environment))) as output:
         child = start(task, directory, environment, output)
         try:
             status = child.wait()

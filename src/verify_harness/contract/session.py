@@ -5,6 +5,7 @@ Gives each check its tenants and its seed, and turns what it raises into finding
 
 import json
 import time
+import traceback
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -24,7 +25,7 @@ from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
-from verify_harness.contract.outcomes import judge, log_entry
+from verify_harness.contract.outcomes import judge, unexpected
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
@@ -258,11 +259,10 @@ class Session:
                 findings.conclude("skip", str(error))
             case _:
                 judge(self.check, binding.ids, error)
+                report.longrepr = _told(self.check, error)
         if isinstance(error, NotObservable | NotInDocument | FaultCaught):
             report.outcome = "skipped"
             report.longrepr = (str(item.path), 0, str(error))
-        elif error is not None and report.failed:
-            report.longrepr = log_entry(error)
         elif call.when == "call" and findings.reported and report.passed:
             report.outcome = "failed"
             report.longrepr = f"{len(findings.reported)} findings, see the report"
@@ -282,6 +282,16 @@ class Session:
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
         operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
         journal.write(records.Coverage(operations=operations, unreachable=reasons))
+
+
+def _told(check: CheckContext, error: BaseException) -> str:
+    """What pytest prints of a check that failed: its findings, or where the harness slipped."""
+    if check.findings.reported:
+        return "\n".join(
+            check.journal.redactor.text(each.message) for each in check.findings.reported
+        )
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return f"{''.join(frames)}{unexpected(error)}"
 
 
 def task_of(config: pytest.Config) -> Task:

@@ -5,6 +5,7 @@ readers get them; `schemas/journal.schema.json` is generated from them.
 """
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -116,8 +117,12 @@ class Exchange(CheckRecord, frozen=True):
     elapsed_ms: float
 
     @classmethod
-    def of(cls, sent: http.Exchange, check: str) -> "Exchange":
-        """An exchange as the journal holds it; nothing of it is redacted yet."""
+    def of(cls, sent: http.Exchange, check: str, clean: Callable[[str], str]) -> "Exchange":
+        """An exchange as the journal holds it; of it, only long bodies are redacted yet.
+
+        Those have to be before they are cut: what is cut is no JSON any more, and a code in it has
+        no place by which it is known.
+        """
         request, response = sent.request, sent.response
         return cls(
             check=check,
@@ -128,9 +133,9 @@ class Exchange(CheckRecord, frozen=True):
                 method=request.method,
                 url=request.url,
                 headers=dict(request.headers),
-                body=None if request.body is None else _text(request.body),
+                body=None if request.body is None else _text(request.body, clean),
             ),
-            response=None if response is None else _answer(response),
+            response=None if response is None else _answer(response, clean),
             failure=sent.failure,
             elapsed_ms=sent.elapsed_ms,
         )
@@ -303,14 +308,15 @@ AnyRecord = (
 )
 
 
-def _text(body: bytes) -> str:
-    return body[:_BODY_BYTES].decode("utf-8", errors="replace")
+def _text(body: bytes, clean: Callable[[str], str]) -> str:
+    text = body.decode("utf-8", errors="replace")
+    return text if len(body) <= _BODY_BYTES else clean(text)[:_BODY_BYTES]
 
 
-def _answer(response: http.Response) -> Response:
+def _answer(response: http.Response, clean: Callable[[str], str]) -> Response:
     return Response(
         status=response.status,
         headers=dict(response.headers),
-        body=_text(response.body),
+        body=_text(response.body, clean),
         truncated=response.truncated or len(response.body) > _BODY_BYTES,
     )

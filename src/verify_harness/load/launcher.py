@@ -17,14 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from verify_harness import bundled, journal
+from verify_harness.clean_output import clean_output
 from verify_harness.errors import NoVerdict
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import LoadAborted, LoadFinished
+from verify_harness.keys import KEY_VARIABLE
 from verify_harness.load.abort_monitor import AbortMonitor
 from verify_harness.load.process_settings import LoadSettings
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
 from verify_harness.safety.guard import Guard
+from verify_harness.safety.redaction import Redactor
 from verify_harness.subprocesses import clean_environment
 
 LOG = "locust.log"
@@ -91,7 +94,11 @@ def run_load(run: LoadRun) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / LOG
     part = journal.part(directory, _PART)
-    with log.open("wb") as output, _start(run, directory, part, output.fileno()) as child:
+    redactor = Redactor({run.api_key: f"${KEY_VARIABLE}"})
+    with (
+        clean_output(log, redactor) as output,
+        _start(run, directory, part, output.fileno()) as child,
+    ):
         monitor = AbortMonitor(run.profile.slo, lambda: _parts(part))
         exit_status, breach = _wait(child, _limit_secs(run), log, monitor)
     if breach is not None:

@@ -14,13 +14,16 @@ from pathlib import Path
 import msgspec
 
 from verify_harness import bundled, journal, subprocesses, toml_files
+from verify_harness.clean_output import clean_output
 from verify_harness.contract import runner
 from verify_harness.contract.progress import ProgressLine
 from verify_harness.contract.task import Task
 from verify_harness.errors import UsageError
 from verify_harness.journal.embedded import Fault
 from verify_harness.journal.records import FaultJudged
+from verify_harness.keys import secrets_in
 from verify_harness.proof.plan import CLAIMS, ProofPlan
+from verify_harness.safety.redaction import Redactor
 from verify_harness.suggest import did_you_mean
 from verify_harness.toml_files import Text
 
@@ -84,7 +87,8 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
     task = msgspec.structs.replace(task, suite=msgspec.structs.replace(task.suite, jobs=1))
     with ExitStack() as stack:
         logs = [directory / f"pytest-{index}.log" for index in range(jobs)]
-        outputs = [stack.enter_context(log.open("wb")) for log in logs]
+        redactor = Redactor(secrets_in(environment))
+        outputs = [stack.enter_context(clean_output(log, redactor)) for log in logs]
         workers = [
             runner.start(
                 task,
@@ -99,8 +103,9 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
         for worker in workers:
             stack.callback(subprocesses.stop, worker)
         _wait(workers, claims, total, is_quiet=not task.shows_progress)
-        for worker, log in zip(workers, logs, strict=True):
-            runner.judge_exit(task, directory, worker.wait(), log)
+        statuses = [worker.wait() for worker in workers]
+    for status, log in zip(statuses, logs, strict=True):
+        runner.judge_exit(task, directory, status, log)
     runner.clear(directory)
     shutil.rmtree(claims)
     path.unlink()

@@ -1,5 +1,6 @@
 """The directory of a run: new for each, never shared, gone again if nothing was tested."""
 
+import os
 import shutil
 from datetime import UTC, datetime
 from itertools import count
@@ -25,7 +26,14 @@ def new_directory(wanted: Path | None, command: str) -> Path:
         raise UsageError(
             f"the output directory {wanted} is not empty.", hint="name a new directory with -o"
         )
+    _close_to_others(wanted)
     return wanted
+
+
+def _close_to_others(directory: Path) -> None:
+    """Let only its owner into a directory that was there before; another's stays as it is."""
+    if os.name == "posix" and directory.stat().st_uid == os.getuid():
+        directory.chmod(0o700)
 
 
 def _named_by_time(command: str) -> Path:

@@ -191,10 +191,35 @@ def _handle(tenants: Tenants, request: Request, requests_served: int) -> Any:
 
 
 def _refuse_strangers(peer: str, request: Request) -> None:
-    address = ip_address(peer)
-    is_local = (getattr(address, "ipv4_mapped", None) or address).is_loopback
-    if not is_local or request.header(_SIGNED) is not None:
-        raise refuse(403, "10010", "The levers are for this machine only.")
+    """Raise Refusal for other machines and for web pages.
+
+    A page of another site reaches this machine through its visitor's browser: under a name of its
+    own that resolves to loopback, or by a form, for which the browser sends an Origin.
+    """
+    hosts = request.header_values(b"host")
+    is_page = request.header(b"origin") is not None or not all(map(_is_loopback, hosts))
+    is_webhook = request.header(_SIGNED) is not None
+    if not hosts or is_page or is_webhook or not _is_loopback(peer):
+        raise refuse(403, "10010", "The levers are for programs on this machine only.")
+
+
+def _without_port(authority: str) -> str:
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0]
+    name, _, port = authority.partition(":")
+    return authority if ":" in port else name  # an IPv6 peer has no brackets
+
+
+def _is_loopback(authority: str) -> bool:
+    """Whether a Host header or a peer's address names this machine."""
+    name = _without_port(authority.lower())
+    if name == "localhost":
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _tenant(tenants: Tenants, tenant_id: str) -> Tenant:

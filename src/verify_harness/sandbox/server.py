@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import gc
+import resource
 import signal
 import socket
 import sys
@@ -23,8 +24,15 @@ from verify_harness.sandbox.service_rate import LimitedApplication, Queue
 from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, TenantOptions, Tenants
 
 BACKLOG = 1024
-IDLE_MS = 600_000
-"""How long a connection may wait for its next request; a load test's people take their time."""
+HEAD_MS = 10_000
+"""How long a request's head may take, the wait for it on a kept connection included.
+
+Clients look whether a connection was closed before they use it again.
+"""
+MOST_CONNECTIONS = 12_000
+"""How many connections are open at most; others wait in the backlog."""
+_OTHER_FILES = 128
+"""Open files that are no connections of clients."""
 _M_MMAP_THRESHOLD = -3
 _MAPPED_FROM_BYTES = 131_072
 """glibc's own first value (mallopt(3))."""
@@ -120,6 +128,17 @@ async def _serve(
     await asyncio.sleep(FAREWELL_SECS)
 
 
+def _connections_allowed() -> int:
+    """As many connections as we want and the system lets us open, by its limit of open files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    allowed = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
+    return max(1, allowed - _OTHER_FILES)
+
+
 class _Server(Server):
     """Granian in this process, on a socket of ours: its own would share a busy port."""
 
@@ -128,10 +147,11 @@ class _Server(Server):
             application,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=IDLE_MS),
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS),
             websockets=False,
             log_enabled=False,
             backlog=BACKLOG,
+            backpressure=_connections_allowed(),
         )
         self._listener = listener
 
