@@ -21,13 +21,12 @@ from verify_harness.load.engine.master import Conductor
 from verify_harness.load.engine.worker import Share
 from verify_harness.load.load_plan import Plan, load_plan
 from verify_harness.load.process_settings import LoadSettings
-from verify_harness.safety.guard import Guard
 
 
 def _configuration() -> tuple[LoadSettings, Plan]:
     """What to do, checked; raises HarnessError."""
     settings = LoadSettings.from_environment(os.environ)
-    Guard.for_load().check(settings.target_url)
+    settings.guard.check(settings.target_url)
     return settings, load_plan(settings)
 
 

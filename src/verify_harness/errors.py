@@ -16,7 +16,8 @@ HarnessError                 a person can act on it; printed in two lines, never
     ├── HostNotAllowed       not loopback and not named by --allow-remote
     ├── LiveApiRefused       the vendor's own service
     ├── LocalhostElsewhere   `localhost` leads to another machine
-    ├── RemoteLoadRefused    load on a host that is not loopback
+    ├── RemoteLoadRefused    load on a host that is neither loopback nor named by --allow-remote
+    ├── CeilingMissing       load off loopback that nothing bounds
     ├── PlainTextRefused     http:// to another machine would show the key to the network
     └── ExternalReference    the OpenAPI document points to another file or to the network
 """
@@ -168,12 +169,23 @@ class LocalhostElsewhere(SafetyRefusal):
 
 
 class RemoteLoadRefused(SafetyRefusal):
-    """Load is for loopback only, for now."""
+    """The guard does not know this host, and a load would hit it hard."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"load on {host} is refused: it is not a loopback address.",
-            hint="run the target on this machine, or leave --target out",
+            f"load on {host} is refused: it is not a loopback address and was not allowed.",
+            hint=f"if you mean it: --allow-remote {host} --max-triggers N --max-rate R/s",
+        )
+
+
+class CeilingMissing(SafetyRefusal):
+    """Load on another machine says first how much it may trigger."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"load on {host} needs a ceiling of triggers and of their rate.",
+            hint="add --max-triggers N --max-rate R/s to `load run`, or set max_triggers and "
+            "max_rate_per_s in the profile",
         )
 
 
@@ -182,7 +194,8 @@ class PlainTextRefused(SafetyRefusal):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"http://{host} would send the key unencrypted.", hint=f"use https://{host}"
+            f"http://{host} would send the key unencrypted.",
+            hint=f"use https://{host}, or add --allow-plain-text if the network may see the key",
         )
 
 

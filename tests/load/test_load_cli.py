@@ -98,6 +98,31 @@ def test_a_plan_is_told_without_sending_or_writing_anything(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "flags,ceiling,told",
+    [
+        (("--max-triggers", "19"), "", "plans 20 triggers, above the ceiling of 19"),
+        (("--max-rate", "9/s"), "", "plans 10 triggers/s, above the ceiling of 9"),
+        (("--max-triggers", "99"), "max_triggers = 5", "above the ceiling of 5"),
+    ],
+)
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_a_plan_that_exceeds_its_ceiling_is_a_usage_error(
+    harness: Callable[..., subprocess.CompletedProcess[str]],
+    write_profile: Callable[..., Path],
+    command: str,
+    flags: tuple[str, ...],
+    ceiling: str,
+    told: str,
+) -> None:
+    profile = write_profile(("[[arrivals]]", f"{ceiling}\n[[arrivals]]"))
+
+    ended = harness(command, str(profile), *flags)
+
+    assert ended.returncode == 2
+    assert told in ended.stderr
+
+
 def test_a_profile_without_limits_has_no_capacity(
     harness: Callable[..., subprocess.CompletedProcess[str]], write_profile: Callable[..., Path]
 ) -> None:

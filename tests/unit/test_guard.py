@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.test_addresses import LIVE_SPELLINGS
 from verify_harness.errors import (
+    CeilingMissing,
     HarnessError,
     HostNotAllowed,
     LiveApiRefused,
@@ -17,6 +18,7 @@ from verify_harness.errors import (
 from verify_harness.exitcodes import ExitCode
 from verify_harness.safety.addresses import origin_of
 from verify_harness.safety.guard import Guard, Resolver
+from verify_harness.safety.permission import Ceiling, Permission
 
 LIVE_ADDRESSES = ("192.0.2.10", "192.0.2.11", "2001:db8::10")
 LOOPBACK = ["http://127.0.0.1:8080/v2", "http://localhost", "http://[::1]:9/v2", "http://127.9.9.9"]
@@ -94,11 +96,62 @@ def test_a_remote_host_needs_tls() -> None:
         Guard.for_contract(("staging.example",), STAGING).check("http://staging.example/v2")
 
 
-def test_load_stays_on_this_machine() -> None:
+WHOLE = Ceiling(10, 5.0)
+
+
+@pytest.mark.parametrize("ceiling", [Ceiling(), Ceiling(max_triggers=1), Ceiling(None, 1.0)])
+def test_load_on_another_host_needs_a_whole_ceiling(ceiling: Ceiling) -> None:
     guard = Guard.for_contract(("staging.example",), STAGING)
     guard.check("https://staging.example/v2")
+    guard.under_load(WHOLE).check("https://staging.example/v2")
+    with pytest.raises(CeilingMissing) as refusal:
+        guard.under_load(ceiling).check("https://staging.example/v2")
+    assert "--max-triggers" in refusal.value.hint
+
+
+@pytest.mark.parametrize("url", ["https://other.example", "https://staging.example.evil.example"])
+def test_load_on_a_host_that_was_not_named_is_refused(url: str) -> None:
     with pytest.raises(RemoteLoadRefused):
-        guard.under_load().check("https://staging.example/v2")
+        Guard.for_load(STAGING, Permission(("staging.example",)), WHOLE).check(url)
+
+
+@pytest.mark.parametrize("allowed", ["api.telnyx.com", "staging.example", "192.0.2.10"])
+def test_load_on_the_live_service_is_refused_under_any_permission(allowed: str) -> None:
+    resolver = resolving({"staging.example": [LIVE_ADDRESSES[0]]})
+    with pytest.raises(LiveApiRefused):
+        Guard.for_load(resolver, Permission((allowed,), True), WHOLE).check(f"http://{allowed}/v2")
+
+
+def test_plain_text_to_an_allowed_host_has_to_be_meant() -> None:
+    name = "verify.staging.svc.cluster.local"
+    resolver = resolving({name: ["10.20.0.9"]})
+    Guard.for_contract((name,), resolver, allow_plain_text=True).check(f"http://{name}./v2")
+    with pytest.raises(PlainTextRefused) as refusal:
+        Guard.for_contract((name,), resolver).check(f"http://{name}/v2")
+    assert "--allow-plain-text" in refusal.value.hint
+
+
+def test_a_private_network_opens_its_addresses_and_no_others() -> None:
+    guard = Guard.for_contract(("10.20.0.0/16",), STAGING)
+    guard.check("https://10.20.255.1/v2")
+    for host in ("10.21.0.1", "10.20.0.1.evil.example", "staging.example"):
+        with pytest.raises(HostNotAllowed):
+            guard.check(f"https://{host}/v2")
+
+
+@pytest.mark.parametrize(
+    "text", ["8.8.8.0/24", "0.0.0.0/0", "10.0.0.0/7", "169.254.0.0/16", "10.20.0.1/16", "x/8"]
+)
+def test_a_network_that_is_not_private_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match="--allow-remote"):
+        Guard.for_contract((text,), STAGING)
+
+
+def test_shares_of_a_ceiling_add_up_to_it_and_the_smaller_ceiling_counts() -> None:
+    shares = [WHOLE.share(index, 3) for index in range(3)]
+    assert [share.max_triggers for share in shares] == [4, 3, 3]
+    assert sum(share.max_rate_per_s or 0 for share in shares) == pytest.approx(5.0)
+    assert WHOLE.tightened(Ceiling(20, 1.0)) == Ceiling(10, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from verify_harness.errors import UsageError
 from verify_harness.load.roles import DEFAULT_PORT, Master, Worker
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import is_loopback
+from verify_harness.safety.permission import NO_CEILING
 
 _LOOPBACK = "127.0.0.1"
 
@@ -102,7 +103,9 @@ def announce(master: Master, plan: RunPlan) -> None:
     host = master.bind_host if is_loopback(master.bind_host) else "THIS-MACHINE"
     told = f"up to {master.wait_secs:.0f} s for {master.workers} workers at {address}"
     profile = plan.load.profile.reference if plan.load else ""
-    share = f"load run {profile} --target {plan.target} --seed {plan.seed} --worker"
+    share = (
+        f"load run {profile} --target {plan.target} --seed {plan.seed}{_permitted(plan)} --worker"
+    )
     place = f"--master-host {host} --master-port {master.port}"
     click.echo(f"waiting {told}; start each by: verify-harness {share} {place}", err=True)
     if not is_loopback(master.bind_host):
@@ -110,3 +113,16 @@ def announce(master: Master, plan: RunPlan) -> None:
             f"note: locust's protocol asks for no key; whoever reaches {address} can take part",
             err=True,
         )
+
+
+def _permitted(plan: RunPlan) -> str:
+    """The permissions that a worker has to be given as its master was."""
+    words = [f" --allow-remote {item}" for item in plan.allow_remote]
+    ceiling = plan.load.ceiling if plan.load else NO_CEILING
+    if plan.allow_plain_text:
+        words.append(" --allow-plain-text")
+    if ceiling.max_triggers is not None:
+        words.append(f" --max-triggers {ceiling.max_triggers}")
+    if ceiling.max_rate_per_s is not None:
+        words.append(f" --max-rate {ceiling.max_rate_per_s:g}/s")
+    return "".join(words)

@@ -1,5 +1,6 @@
 """`verify-harness load`: how much trigger and verify traffic does this build take?"""
 
+import math
 from functools import partial
 
 import click
@@ -16,6 +17,7 @@ from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
 from verify_harness.run.plan import Load, RunPlan
 from verify_harness.run.steps import drive_load, search_capacity
+from verify_harness.safety.permission import NO_CEILING, Ceiling
 
 _PROFILE = click.argument(
     "profile",
@@ -31,18 +33,51 @@ _PROCESSES = click.option(
 )
 
 
+def _rate(text: str | None) -> float | None:
+    """Triggers per second, spelled 5 or 5/s; raises UsageError."""
+    try:
+        rate_per_s = None if text is None else float(text.removesuffix("/s"))
+    except ValueError:
+        rate_per_s = 0.0
+    if rate_per_s is not None and not 0 < rate_per_s < math.inf:
+        raise UsageError(f"--max-rate takes a positive rate, not {text!r}.", hint="such as 5/s")
+    return rate_per_s
+
+
+_MAX_TRIGGERS = click.option(
+    "--max-triggers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Never send more triggers; needed off loopback.",
+)
+_MAX_RATE = click.option(
+    "--max-rate",
+    metavar="R/s",
+    callback=lambda _context, _option, text: _rate(text),
+    help="Never send more triggers per second; needed off loopback. Leave room for unevenness.",
+)
+
+
 @click.group
 def load() -> None:
-    """Drive load through locust; loopback targets only."""
+    """Drive load through locust; off loopback under a ceiling only."""
 
 
 @load.command("run")
 @_PROFILE
 @_PROCESSES
+@_MAX_TRIGGERS
+@_MAX_RATE
 @distribution_options
 @run_options
 def run(
-    plan: RunPlan, output: Output, profile: Profile, processes: int, role: Master | Worker | None
+    plan: RunPlan,
+    output: Output,
+    profile: Profile,
+    processes: int,
+    max_triggers: int | None,
+    max_rate: float | None,
+    role: Master | Worker | None,
 ) -> ExitCode:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
 
@@ -52,7 +87,10 @@ def run(
     verify-harness load run soak --target URL --master --expect-workers 2
     verify-harness load run soak --target URL --worker    (twice)
     """
-    plan = _with_load(plan, profile, processes, role)
+    ceiling = Ceiling(max_triggers, max_rate).tightened(profile.ceiling)
+    if ceiling != NO_CEILING:
+        forecast(profile, plan.seed).check(ceiling)
+    plan = _with_load(plan, Load(profile=profile, processes=processes, role=role, ceiling=ceiling))
     check_role(role, plan)
     if isinstance(role, Worker):
         assist(plan, drive_load)
@@ -63,25 +101,26 @@ def run(
     return carry_out(plan, output, drive_load)
 
 
-def _with_load(
-    plan: RunPlan, profile: Profile, processes: int, role: Master | Worker | None = None
-) -> RunPlan:
+def _with_load(plan: RunPlan, load: Load) -> RunPlan:
     if plan.proxy is not None:
         raise UsageError("load does not go through a proxy.", hint="leave --proxy out")
-    load = Load(profile=profile, processes=processes, role=role)
     return msgspec.structs.replace(plan, load=load)
 
 
 @load.command("plan")
 @_PROFILE
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
-def plan(profile: Profile, seed: int) -> None:
+@_MAX_TRIGGERS
+@_MAX_RATE
+def plan(profile: Profile, seed: int, max_triggers: int | None, max_rate: float | None) -> None:
     """Show what a profile will do: its arrival curve, totals and cost. Sends nothing.
 
     \b
     verify-harness load plan prerelease
     """
+    ceiling = Ceiling(max_triggers, max_rate).tightened(profile.ceiling)
     told = forecast(profile, seed)
+    told.check(ceiling)
     channels = ", ".join(f"{count} {channel}" for channel, count in told.triggers.items())
     lines = [
         f"{profile.name}: {profile.title}",
@@ -91,6 +130,7 @@ def plan(profile: Profile, seed: int) -> None:
         f"journeys   {told.journeys} in {told.duration_s:g} s",
         f"at most    {told.highest_rate_per_s:g}/s, about {told.people_at_once:.0f} people at once",
         f"triggers   {sum(told.triggers.values())} ({channels})",
+        f"ceiling    {_told(ceiling)}",
         f"checks     {told.checks}, {told.lookups} lookups",
         *(f"SLO        {limit.expression} {limit.limit}" for limit in profile.slo),
         f"cost       none on this machine; about ${told.dollars:,.2f} at the vendor's US prices",
@@ -98,6 +138,12 @@ def plan(profile: Profile, seed: int) -> None:
     if any(stretch.shape == "closed" for stretch in profile.arrivals):
         lines.append("A closed stretch sends as much as the target takes; it is not counted here.")
     click.echo("\n".join(lines))
+
+
+def _told(ceiling: Ceiling) -> str:
+    triggers, rate = ceiling.max_triggers, ceiling.max_rate_per_s
+    most = "any number of triggers" if triggers is None else f"{triggers} triggers"
+    return f"{most}, {'any rate' if rate is None else f'{rate:g}/s'}"
 
 
 @load.command("capacity")
@@ -124,4 +170,5 @@ def capacity(
             f"{profile.name} sets no [slo], so it has no capacity.", hint="try baseline"
         )
     work = partial(search_capacity, probe_secs=probe_secs)
-    return carry_out(_with_load(plan, profile, processes), output, work)
+    load = Load(profile=profile, processes=processes)
+    return carry_out(_with_load(plan, load), output, work)

@@ -35,7 +35,13 @@ _COMMON = (
     click.option("--target", metavar="URL", help="Base URL to test; default: embedded sandbox."),
     click.option("--spec", metavar="FILE", type=_PATH, help="Your own OpenAPI document."),
     click.option(
-        "--allow-remote", metavar="HOST", multiple=True, help="Host that contract checks may call."
+        "--allow-remote",
+        metavar="HOST|NETWORK",
+        multiple=True,
+        help="Host that may be called, or a private network such as 10.20.0.0/16.",
+    ),
+    click.option(
+        "--allow-plain-text", is_flag=True, help="Send the key to an allowed host over http://."
     ),
     click.option(
         "--ca-file", metavar="FILE", help="Certificates to trust instead of the system's."

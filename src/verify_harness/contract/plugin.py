@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--run-seed", type=int, default=0, metavar="N", help="seed of every generated request")
     add("--spec", type=Path, metavar="FILE", help="another OpenAPI document")
     add("--allow-remote", action="append", default=[], metavar="HOST", help="may be called")
+    add("--allow-plain-text", action="store_true", help="the key may go there over http://")
     add("--ca-file", metavar="FILE", help="certificates to trust")
     add("--proxy", metavar="URL", help="send requests through this proxy")
     add(

@@ -79,7 +79,7 @@ class Session:
         self.selected = selection.parse(task.suite.selected)
         run_id = task.run_id or uuid.uuid4().hex[:12]
         client = Client(
-            Guard.for_contract(task.allow_remote),
+            Guard.for_contract(task.allow_remote, allow_plain_text=task.allow_plain_text),
             run_id=run_id,
             ca_file=task.ca_file,
             proxy=task.proxy,
@@ -305,6 +305,7 @@ def task_of(config: pytest.Config) -> Task:
         seed=option("--run-seed"),
         spec=option("--spec"),
         allow_remote=tuple(option("--allow-remote")),
+        allow_plain_text=option("--allow-plain-text"),
         ca_file=option("--ca-file"),
         proxy=option("--proxy"),
         tenant_faults=tuple(option("--tenant-fault")),

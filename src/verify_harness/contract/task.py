@@ -37,6 +37,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     spec: Path | None = None
     """The user's own OpenAPI document; None means the bundled one."""
     allow_remote: tuple[str, ...] = ()
+    allow_plain_text: bool = False
     ca_file: str | None = None
     proxy: str | None = None
     directory: Path | None = None

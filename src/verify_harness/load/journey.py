@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from verify_harness.load.client import api_steps
 from verify_harness.load.client.answer import Answer
 from verify_harness.load.client.api_steps import Step
+from verify_harness.load.client.trigger_gate import TriggerWithheld
 from verify_harness.load.engine.recorder import Recorder, Sample
 from verify_harness.load.person import Attempt, Person
 from verify_harness.transport.retry_after import wait_secs
@@ -209,6 +210,8 @@ class Journey(ABC):
         begun = self._gear.clock()
         try:
             answer = self._gear.send(step, arguments, body)
+        except TriggerWithheld:
+            raise  # nothing was sent
         except BaseException:  # the run ends before the answer came: that must not go uncounted
             self._record(step, Answer(None, b"", _UNFINISHED, begun, self._gear.clock()))
             raise

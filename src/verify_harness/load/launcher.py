@@ -27,6 +27,7 @@ from verify_harness.load.process_settings import LoadSettings
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
 from verify_harness.safety.guard import Guard
+from verify_harness.safety.permission import LOOPBACK_ONLY, NO_CEILING, Ceiling, Permission
 from verify_harness.safety.redaction import Redactor
 from verify_harness.subprocesses import clean_environment
 
@@ -74,6 +75,10 @@ class LoadRun:
     """Whether the target announces our own bounds on top of the documented ones."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's."""
+    permission: Permission = LOOPBACK_ONLY
+    """What may be called off loopback."""
+    ceiling: Ceiling = NO_CEILING
+    """What all processes of the load together may trigger."""
 
 
 class LoadDied(NoVerdict):
@@ -86,10 +91,10 @@ class LoadDied(NoVerdict):
 def run_load(run: LoadRun) -> None:
     """Make a load run and return when it is over.
 
-    Raises SafetyRefusal for anything but loopback, LoadDied when there is no whole result. On an
+    Raises SafetyRefusal for what may not be called, LoadDied when there is no whole result. On an
     interruption the process is asked to write what it has, and the interruption is raised again.
     """
-    Guard.for_load().check(run.target_url)
+    Guard.for_load(permission=run.permission, ceiling=run.ceiling).check(run.target_url)
     directory = run.directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / LOG
@@ -182,6 +187,8 @@ def _environment(run: LoadRun, part: Path) -> dict[str, str]:
         spec=run.spec.resolve() if run.spec else None,
         has_chosen_rules=run.has_chosen_rules,
         ca_file=str(Path(run.ca_file).resolve()) if run.ca_file else None,
+        permission=run.permission,
+        ceiling=run.ceiling,
     )
     return {**clean_environment(), **settings.to_environment()}
 

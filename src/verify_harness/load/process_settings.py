@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from verify_harness.errors import UsageError
+from verify_harness.safety.guard import Guard
+from verify_harness.safety.permission import LOOPBACK_ONLY, NO_CEILING, Ceiling, Permission
 
 VARIABLE = "VERIFY_HARNESS_LOAD"
 _EXAMPLE = (
@@ -47,6 +49,15 @@ class LoadSettings:
     """Whether the target announces our own bounds on top of the documented ones."""
     ca_file: str | None = None
     """Certificates to trust instead of the system's; None trusts the system's."""
+    permission: Permission = LOOPBACK_ONLY
+    """What may be called off loopback."""
+    ceiling: Ceiling = NO_CEILING
+    """What all processes of the load together may trigger."""
+
+    @property
+    def guard(self) -> Guard:
+        """The gate in front of every connection of the process; raises UsageError."""
+        return Guard.for_load(permission=self.permission, ceiling=self.ceiling)
 
     def to_environment(self) -> dict[str, str]:
         """The variable that `from_environment` reads back."""

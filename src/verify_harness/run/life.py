@@ -107,9 +107,9 @@ def _directory(plan: RunPlan) -> Path:
 
 def _guard(plan: RunPlan) -> Guard:
     """The guard of the run; it has let target and proxy pass."""
-    guard = Guard.for_contract(plan.allow_remote)
+    guard = Guard.for_contract(plan.allow_remote, allow_plain_text=plan.allow_plain_text)
     target = plan.target or _EMBEDDED
-    (guard.under_load() if plan.load else guard).check(target)
+    (guard.under_load(plan.load.ceiling) if plan.load else guard).check(target)
     if plan.proxy is not None:
         guard.check_proxy(proxy_of(plan.proxy).origin, origin_of(target))
     return guard

@@ -8,6 +8,7 @@ from verify_harness.contract.task import Suite
 from verify_harness.keys import Keys
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
+from verify_harness.safety.permission import NO_CEILING, Ceiling, Permission
 from verify_harness.waivers import Waiver
 
 
@@ -17,6 +18,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     processes: int = 1
     role: Master | Worker | None = None
+    ceiling: Ceiling = NO_CEILING
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +29,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Base URL; None means the embedded sandbox."""
     spec: Path | None = None
     allow_remote: tuple[str, ...] = ()
+    allow_plain_text: bool = False
     ca_file: str | None = None
     proxy: str | None = None
     seed: int = 0
@@ -44,3 +47,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     judges_all: bool = False
     """Whether a requirement without any check is missed in the result."""
     is_quiet: bool = False
+
+    @property
+    def permission(self) -> Permission:
+        """What may be called off loopback."""
+        return Permission(self.allow_remote, self.allow_plain_text)

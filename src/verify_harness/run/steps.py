@@ -32,6 +32,7 @@ def contract_task(run: Run) -> Task:
         run_id=run.id,
         spec=plan.spec.absolute() if plan.spec else None,
         allow_remote=plan.allow_remote,
+        allow_plain_text=plan.allow_plain_text,
         ca_file=plan.ca_file,
         proxy=plan.proxy,
         directory=run.directory.absolute(),
@@ -71,7 +72,8 @@ def _prepared(run: Run) -> Iterator[LoadRun]:
     load = run.plan.load
     if load is None:
         raise UsageError("the run has no load to drive.", hint="name a profile")
-    with Client(Guard.for_load(), run_id=run.id, ca_file=run.plan.ca_file) as client:
+    guard = Guard.for_load(permission=run.plan.permission, ceiling=load.ceiling)
+    with Client(guard, run_id=run.id, ca_file=run.plan.ca_file) as client:
         minted = run.target.offers("tenants")
         levers = Levers(client, run.target)
         tenant = levers.mint(run.plan.seed)[0] if minted else run.target.tenants[0]
@@ -88,6 +90,8 @@ def _prepared(run: Run) -> Iterator[LoadRun]:
                 spec=run.plan.spec,
                 has_chosen_rules="chosen" in run.target.announces,
                 ca_file=run.plan.ca_file,
+                permission=run.plan.permission,
+                ceiling=load.ceiling,
             )
         finally:
             if minted:

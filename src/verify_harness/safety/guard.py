@@ -1,9 +1,10 @@
 """Who may be called: the one gate in front of every connection.
 
-Loopback is free. Contract checks on another host need its exact name; load off loopback and the
-vendor's own service are refused outright. The name is judged as it is dialled, every address that
-it resolves to is judged with it, and connections go to exactly those addresses: the name is
-resolved once for the life of a guard, so a second answer of its resolver changes nothing.
+Loopback is free. Another host has to be named, load on it needs a ceiling, and http:// to it a
+permission of its own; the vendor's own service is refused outright. The name is judged as it is
+dialled, every address that it resolves to is judged with it, and connections go to exactly those
+addresses: the name is resolved once for the life of a guard, so a second answer of its resolver
+changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,14 +12,16 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from verify_harness.errors import (
+    CeilingMissing,
     HostNotAllowed,
     LiveApiRefused,
     LocalhostElsewhere,
     PlainTextRefused,
     RemoteLoadRefused,
 )
-from verify_harness.safety.addresses import Origin, canonical_host, is_loopback, origin_of
+from verify_harness.safety.addresses import Origin, is_loopback, origin_of
 from verify_harness.safety.name_resolution import system_addresses
+from verify_harness.safety.permission import LOOPBACK_ONLY, NO_CEILING, Ceiling, Permission
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Sequence[str]]
@@ -40,8 +43,10 @@ class Route:
 class Guard:
     """What a run may call; ask it about each final URL."""
 
-    allowed_hosts: frozenset[str] = frozenset()
+    permission: Permission = LOOPBACK_ONLY
     load: bool = False
+    ceiling: Ceiling = NO_CEILING
+    """Of a load; one off loopback needs it whole."""
     resolver: Resolver = system_addresses
     _routes: dict[Origin, Route] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -49,19 +54,31 @@ class Guard:
 
     @classmethod
     def for_contract(
-        cls, allowed_hosts: tuple[str, ...] = (), resolver: Resolver = system_addresses
+        cls,
+        allowed_hosts: tuple[str, ...] = (),
+        resolver: Resolver = system_addresses,
+        *,
+        allow_plain_text: bool = False,
     ) -> "Guard":
-        """Loopback, and the hosts that were named exactly by --allow-remote."""
-        return cls(frozenset(map(canonical_host, allowed_hosts)), resolver=resolver)
+        """Loopback, and what was named by --allow-remote; UsageError where that names no host."""
+        permission = Permission(allowed_hosts, allow_plain_text)
+        permission.check()
+        return cls(permission, resolver=resolver)
 
     @classmethod
-    def for_load(cls, resolver: Resolver = system_addresses) -> "Guard":
-        """Loopback only."""
-        return cls(load=True, resolver=resolver)
+    def for_load(
+        cls,
+        resolver: Resolver = system_addresses,
+        permission: Permission = LOOPBACK_ONLY,
+        ceiling: Ceiling = NO_CEILING,
+    ) -> "Guard":
+        """Loopback, and under a whole ceiling what is permitted."""
+        permission.check()
+        return cls(permission, load=True, ceiling=ceiling, resolver=resolver)
 
-    def under_load(self) -> "Guard":
+    def under_load(self, ceiling: Ceiling = NO_CEILING) -> "Guard":
         """The same guard for a run that also drives load."""
-        return replace(self, load=True)
+        return replace(self, load=True, ceiling=ceiling)
 
     def check(self, url: str) -> None:
         """Raise SafetyRefusal unless this URL may be called, UsageError if it is no HTTP URL.
@@ -113,11 +130,11 @@ class Guard:
             return
         if origin.host == _LIVE_DOMAIN or origin.host.endswith(f".{_LIVE_DOMAIN}"):
             raise LiveApiRefused(origin.host)
-        if self.load:
-            raise RemoteLoadRefused(origin.host)
-        if origin.host not in self.allowed_hosts:
-            raise HostNotAllowed(origin.host)
-        if origin.scheme != "https":
+        if not self.permission.allows(origin.host):
+            raise (RemoteLoadRefused if self.load else HostNotAllowed)(origin.host)
+        if self.load and not self.ceiling.is_whole:
+            raise CeilingMissing(origin.host)
+        if origin.scheme != "https" and not self.permission.allow_plain_text:
             raise PlainTextRefused(origin.host)
 
     def _judge_addresses(self, origin: Origin, addresses: Sequence[Address]) -> None:

@@ -1,7 +1,10 @@
 """The kinds of requests that a journey makes; reports and SLOs know them by these names."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_TRIGGER_PATH = re.compile(r"/verifications/[^/]+/?(\?.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,11 @@ class Step:
     def is_repeatable(self) -> bool:
         """Whether it may be sent again where a kept connection broke before any answer."""
         return self.method == "GET"
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it sends a message or calls; a scenario of a user may give it another name."""
+        return self.method == "POST" and _TRIGGER_PATH.fullmatch(self.path) is not None
 
 
 _TRIGGER_OPERATIONS = {

@@ -26,6 +26,7 @@ from verify_harness.load.client.connection import (
     Place,
 )
 from verify_harness.load.client.request_templates import Body, Templates
+from verify_harness.load.client.trigger_gate import TriggerGate
 from verify_harness.load.process_settings import LoadSettings
 from verify_harness.safety.guard import Guard
 from verify_harness.transport.keep_alive import KeepAlive
@@ -51,6 +52,7 @@ class LeanClient:
         request_event: EventHook,
         limits: Limits | None = None,
         guard: Guard | None = None,
+        gate: TriggerGate | None = None,
     ) -> None:
         """Resolve the target once; raises TargetUnreachable where its name is unknown.
 
@@ -60,7 +62,8 @@ class LeanClient:
         self._templates = Templates(settings)
         self._fire: Callable[..., None] = request_event.fire
         self._limits = limits or Limits()
-        self._place = _place(settings, guard or Guard.for_load())
+        self._place = _place(settings, guard or settings.guard)
+        self._gate = gate or TriggerGate(settings.ceiling)
         self._keep_alive = KeepAlive()
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
@@ -90,7 +93,12 @@ class LeanClient:
     def send_unrecorded(
         self, step: Step, arguments: tuple[str, ...] = (), body: Body | None = None
     ) -> Answer:
-        """Send a request that no statistics count; never raises for what the target does."""
+        """Send a request that no statistics count; never raises for what the target does.
+
+        Raises TriggerWithheld instead of sending a trigger that would exceed the ceiling.
+        """
+        if step.is_trigger:
+            self._gate.pass_one()
         request = self._templates.render(step, arguments, body)
         sent = time.perf_counter()
         try:
@@ -104,6 +112,11 @@ class LeanClient:
         """How many connections were opened, how many replaced a lost one, and what TLS cost."""
         tls = {"tls_handshakes": self._tls_handshakes} if self._place.tls else {}
         return {"connections": self._opened, "reconnects": self._reconnects, **tls}
+
+    @property
+    def withheld(self) -> int:
+        """How many triggers the ceiling held back."""
+        return self._gate.withheld
 
     @property
     def oddities(self) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ import hashlib
 from verify_harness import __version__
 from verify_harness.load.load_plan import Plan
 from verify_harness.load.process_settings import LoadSettings
+from verify_harness.safety.permission import Permission
 
 
 def fingerprint(settings: LoadSettings, plan: Plan) -> dict[str, str]:
@@ -16,7 +17,14 @@ def fingerprint(settings: LoadSettings, plan: Plan) -> dict[str, str]:
         "spec": plan.spec.sha256,
         "seed": str(settings.seed),
         "duration": f"{settings.duration_s} {settings.rate_per_s} {settings.drain_secs}",
+        "permission": _permission(settings.permission),
+        "ceiling": f"{settings.ceiling.max_triggers} {settings.ceiling.max_rate_per_s}",
     }
+
+
+def _permission(permission: Permission) -> str:
+    in_clear = "in clear" if permission.allow_plain_text else "encrypted"
+    return f"{sorted(permission.allow_remote)} {in_clear}"
 
 
 def _sha256(content: bytes) -> str:

@@ -13,9 +13,10 @@ import gevent
 from gevent.pool import Pool
 
 from verify_harness.journal import Journal
-from verify_harness.journal.records import Note
+from verify_harness.journal.records import LoadInvalid, Note
 from verify_harness.load import load_plan as plans
 from verify_harness.load.client.lean_client import LeanClient
+from verify_harness.load.client.trigger_gate import TriggerWithheld
 from verify_harness.load.engine.fixtures import create_verify_profile, delete_verify_profile
 from verify_harness.load.engine.generator_health import Generator
 from verify_harness.load.engine.recorder import Outcome, Recorder
@@ -32,6 +33,11 @@ as late."""
 
 LATE_START_SECS = 0.010
 """From here on a start counts as late (facts.md#generator-lag)."""
+
+_CEILING_REACHED = (
+    "the ceiling was reached: {} triggers were not sent, and their journeys not made;"
+    " a larger --max-triggers or --max-rate, or a smaller profile, avoids that"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -98,6 +104,12 @@ class Engine:
         self._pool.join(timeout=self._settings.drain_secs)
         self._is_over = True
 
+    @property
+    def ceiling_reached(self) -> str:
+        """What the ceiling held back, as a sentence; empty where it held back nothing."""
+        withheld = self._client.withheld
+        return _CEILING_REACHED.format(withheld) if withheld else ""
+
     def close(self) -> None:
         """Stop what is under way, write the end of the load, and tidy up; safe at any moment."""
         self._is_closing = True
@@ -113,6 +125,8 @@ class Engine:
         duration_s = max(0.0, time.perf_counter() - self._began)
         for oddity, times in sorted(self._client.oddities.items()):
             self._journal.write(Note(message=f"{oddity} ({times} times)"))
+        if told := self.ceiling_reached:
+            self._journal.write(LoadInvalid(told))
         gear.recorder.finish(duration_s, self._planned, health)
         delete_verify_profile(self._client, gear.verify_profile_id, self._journal)
 
@@ -149,7 +163,7 @@ class Engine:
         try:
             journey.run(person)
             outcome = "completed"
-        except JourneyFailed:
+        except (JourneyFailed, TriggerWithheld):
             pass
         except GaveUp:
             outcome = "abandoned"

@@ -19,6 +19,7 @@ from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal import Journal
 from verify_harness.load.client.lean_client import LeanClient
+from verify_harness.load.client.trigger_gate import TriggerGate
 from verify_harness.load.engine.fingerprint import fingerprint
 from verify_harness.load.engine.journal_relay import Courier
 from verify_harness.load.engine.locust_statistics import Statistics
@@ -90,12 +91,18 @@ class Share:
         except Exception:  # noqa: BLE001 - whatever it is, the run must end and say so
             _log.exception("the load process failed")
             return ExitCode.HARNESS_BUG
-        return ExitCode.HARNESS_BUG if self._engine.has_crashed else ExitCode.PASS
+        if self._engine.has_crashed:
+            return ExitCode.HARNESS_BUG
+        if told := self._engine.ceiling_reached:  # also where the profile is not judged
+            _log.error("%s", told)
+        return ExitCode.NO_VERDICT if told else ExitCode.PASS
 
     def _new_engine(self, shard: Shard) -> Engine:
         redactor = Redactor({self._settings.api_key: "$TELNYX_API_KEY"})
         place = Courier(self._runner.send_message) if self._is_worker else self._settings.journal
-        client = LeanClient(self._settings, self._environment.events.request)
+        ceiling = self._settings.ceiling.tightened(self._plan.profile.ceiling)
+        gate = TriggerGate(ceiling.share(shard.index, shard.count))
+        client = LeanClient(self._settings, self._environment.events.request, gate=gate)
         return Engine(self._settings, self._plan, client, Journal(place, redactor), shard)
 
     def _wait_for_the_others(self) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from verify_harness.errors import UsageError
 from verify_harness.load.person import LATE_BY_SECS, Person, Population
 from verify_harness.load.profile import Profile
 from verify_harness.load.profile.arrivals import Curve, profile_curve, schedule
+from verify_harness.safety.permission import Ceiling
 
 SUCCESS_DOLLARS = 0.03
 DELIVERY_DOLLARS: Mapping[str, float] = {"sms": 0.004, "call": 0.007}
@@ -39,6 +41,25 @@ class Forecast:
     def people_at_once(self) -> float:
         """On the way at the highest rate, on average."""
         return self.highest_rate_per_s * self.journey_s
+
+    @property
+    def trigger_rate_per_s(self) -> float:
+        """At the highest rate; who asks for a second message triggers twice."""
+        each = sum(self.triggers.values()) / self.journeys if self.journeys else 0.0
+        return self.highest_rate_per_s * each
+
+    def check(self, ceiling: Ceiling) -> None:
+        """Raise UsageError where the plan exceeds the ceiling."""
+        rows = (
+            ("triggers", sum(self.triggers.values()), "--max-triggers", ceiling.max_triggers),
+            ("triggers/s", self.trigger_rate_per_s, "--max-rate", ceiling.max_rate_per_s),
+        )
+        for what, planned, option, most in rows:
+            if most is not None and planned > most:
+                raise UsageError(
+                    f"the profile plans {planned:g} {what}, above the ceiling of {most:g}.",
+                    hint=f"raise {option} where the profile sets no lower one, or plan less",
+                )
 
     @property
     def dollars(self) -> float:

@@ -12,6 +12,7 @@ from verify_harness import bundled, toml_files
 from verify_harness.errors import ContentError
 from verify_harness.journal.embedded import Arrivals, Slo
 from verify_harness.load.profile.slo_syntax import parse
+from verify_harness.safety.permission import NO_CEILING, Ceiling
 from verify_harness.suggest import did_you_mean
 from verify_harness.toml_files import Text
 
@@ -140,6 +141,8 @@ class _File(_Table, frozen=True, kw_only=True):
     slo: dict[str, str] = {}
     judged: bool = True
     users: _Count | None = None
+    max_triggers: _Count | None = None
+    max_rate_per_s: _Positive | None = None
     sample_percent: _Percent = 1.0
     client: Literal["lean"] = "lean"
     """Older profiles name a client; there is one."""
@@ -166,6 +169,8 @@ class Profile:
     """At most so many people at a time; others start late. None: as many as come."""
     sample_percent: float = 1.0
     """How many answers are held against the whole spec."""
+    ceiling: Ceiling = NO_CEILING
+    """The most that a load of it may trigger, whatever its arrivals say."""
 
     @property
     def duration_s(self) -> float:
@@ -198,6 +203,7 @@ def load_profile(name_or_path: str) -> Profile:
         is_judged=file.judged,
         users=file.users,
         sample_percent=file.sample_percent,
+        ceiling=Ceiling(file.max_triggers, file.max_rate_per_s),
     )
 
 
