@@ -8,6 +8,7 @@ outside the reserved ranges keep their last two digits.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from verify_harness import phone_numbers
@@ -20,6 +21,8 @@ NUMBER_FIELD = "phone_number"
 """The JSON member that holds a telephone number, however it is spelled."""
 
 _SHORTEST_KNOWN_CODE = 4
+_REMEMBERED = 1024
+"""Texts whose redaction is kept: names of members and headers come again and again."""
 _DIGITS = frozenset("0123456789")
 _SPELLED_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{5,}[0-9]", re.ASCII)
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(\+|%2[Bb]|tel:\+)([1-9][0-9]{6,14})(?![0-9])", re.ASCII)
@@ -33,6 +36,7 @@ class Redactor:
         self._secrets = [
             Secret(value, name) for value, name in (secrets or {}).items() if len(value) >= SHORTEST
         ]
+        self._without_secrets = lru_cache(_REMEMBERED)(partial(_without, self._secrets))
         self._codes: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._known_codes: re.Pattern[str] | None = None
@@ -61,8 +65,7 @@ class Redactor:
         stripped = text.lstrip()
         if stripped.startswith(("{", "[")):
             text = self._json(text)
-        for secret in self._secrets:
-            text = secret.replaced(text)
+        text = self._without_secrets(text) if len(text) >= SHORTEST else text
         text = _PHONE.sub(self._number, text)
         if self._known_codes is not None:
             text = self._known_codes.sub(lambda found: self._codes[found[0]], text)
@@ -98,6 +101,12 @@ class Redactor:
             return found[0]
         name = self._numbers.setdefault(digits, f"number-{len(self._numbers) + 1}")
         return f"{name}(..{digits[-2:]})"
+
+
+def _without(secrets: Iterable[Secret], text: str) -> str:
+    for secret in secrets:
+        text = secret.replaced(text)
+    return text
 
 
 def _at_token_borders(codes: Iterable[str]) -> re.Pattern[str] | None:
