@@ -1,5 +1,6 @@
 """Progress on stderr: one line that is rewritten on a terminal, else a line every ten seconds."""
 
+import os
 import sys
 import time
 
@@ -13,7 +14,7 @@ class ProgressLine:
 
     def __init__(self) -> None:
         self._started = self._printed_at = time.monotonic()
-        self._rewrites = sys.stderr.isatty()
+        self._rewrites = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def update(self, text: str) -> None:
         """Print the text unless one was printed just before."""

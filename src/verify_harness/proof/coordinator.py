@@ -22,7 +22,7 @@ from verify_harness.errors import UsageError
 from verify_harness.journal.embedded import Fault
 from verify_harness.journal.records import FaultJudged
 from verify_harness.keys import secrets_in
-from verify_harness.proof.plan import CLAIMS, ProofPlan
+from verify_harness.proof.plan import CLAIMS, ProofPlan, finished
 from verify_harness.safety.redaction import Redactor
 from verify_harness.suggest import did_you_mean
 from verify_harness.toml_files import Text
@@ -82,8 +82,7 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
     claims.mkdir()
     path = directory / PLAN
     _with_survivors(plan).write(path)
-    total = len(plan.faults) + plan.clean
-    jobs = min(task.suite.jobs, total)
+    jobs = min(task.suite.jobs, len(plan.faults) + plan.clean)
     task = msgspec.structs.replace(task, suite=msgspec.structs.replace(task.suite, jobs=1))
     with ExitStack() as stack:
         logs = [directory / f"pytest-{index}.log" for index in range(jobs)]
@@ -102,7 +101,7 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
         ]
         for worker in workers:
             stack.callback(subprocesses.stop, worker)
-        _wait(workers, claims, total, is_quiet=not task.shows_progress)
+        _wait(workers, claims, len(plan.faults), is_quiet=not task.shows_progress)
         statuses = [worker.wait() for worker in workers]
     for status, log in zip(statuses, logs, strict=True):
         runner.judge_exit(task, directory, status, log)
@@ -131,6 +130,6 @@ def _wait(
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
         if line is not None:
-            line.update(f"proof: {len(list(claims.iterdir()))}/{total} faults")
+            line.update(f"proof: {finished(claims)}/{total} faults")
     if line is not None:
         line.close()

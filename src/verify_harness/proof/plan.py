@@ -27,3 +27,13 @@ class ProofPlan(msgspec.Struct, frozen=True):
 def read_plan(path: Path) -> ProofPlan:
     """Read a plan; raises msgspec.ValidationError if the file holds none."""
     return msgspec.json.decode(path.read_bytes(), type=ProofPlan)
+
+
+def finish(claims: Path, name: str) -> None:
+    """Mark a claimed fault as judged: its file is no longer empty."""
+    (claims / name).write_text("judged", encoding="ascii")
+
+
+def finished(claims: Path) -> int:
+    """How many faults were judged."""
+    return sum(path.stat().st_size > 0 for path in claims.iterdir())

@@ -18,7 +18,7 @@ from verify_harness.contract.context import CheckContext
 from verify_harness.contract.session import Session
 from verify_harness.journal.embedded import Fault
 from verify_harness.journal.records import Exchange, FaultJudged
-from verify_harness.proof.plan import CLAIMS, read_plan
+from verify_harness.proof.plan import CLAIMS, finish, read_plan
 
 CLEAN = "no-fault"
 """The first claim: the whole suite without any fault, where no check may fail."""
@@ -71,6 +71,7 @@ class ProofSession(Session):
         for fault in self._plan.faults:
             if self._claim(fault.id):
                 self._prove(fault, items)
+                finish(self._claims, fault.id)
         return True
 
     def _claim(self, name: str) -> bool:
