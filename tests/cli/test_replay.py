@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import shlex
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,9 @@ def test_a_finding_fails_until_the_target_is_mended(harness: Harness) -> None:
     with sandbox_with("code-works-twice") as url:
         broken = broken_run(harness, url)
         finding = broken.run_json["findings"][0]["id"]
-        again = harness("replay", str(broken.directory), finding, "--target", url)
+        printed = shlex.split(broken.run_json["findings"][0]["replay"])
+        assert printed[-2:] == ["--target", url]
+        again = harness(printed[1], str(broken.directory), *printed[3:])
     assert again.code == 1, again.err
     assert f"{finding} still fails" in again.err
 

@@ -63,6 +63,8 @@ class RunStarted(Record, frozen=True):
     command: str = ""
     directory: str = ""
     """The run directory, as the command line named it."""
+    repeats_with: tuple[str, ...] = ()
+    """The options without which a repeated command would test something else."""
     spec_sha256: str = ""
     target: Target = Target()
     dialect: str = ""

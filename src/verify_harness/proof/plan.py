@@ -18,6 +18,8 @@ class ProofPlan(msgspec.Struct, frozen=True):
     """Whether the sandbox without faults is checked too; no check may fail there."""
     matrix: bool = False
     """Whether every check runs for every fault, instead of stopping at the first finding."""
+    repeats_with: tuple[str, ...] = ()
+    """The options that a command needs to prove one of the faults again."""
 
     def write(self, path: Path) -> None:
         """Write the plan as JSON."""

@@ -5,6 +5,7 @@ checks that find it. Workers divide the faults by creating files in a common fol
 """
 
 import os
+import shlex
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -115,9 +116,14 @@ class ProofSession(Session):
                 message=proof.message,
                 check=proof.check or "",
                 exchange=proof.exchange,
-                replay=f"verify-harness prove --fault {proof.fault.id} --seed {self.task.seed}",
+                replay=self._again(proof.fault),
             )
         )
+
+    def _again(self, fault: Fault) -> str:
+        """The command that proves the fault once more."""
+        words = ["prove", "--fault", fault.id, "--seed", str(self.task.seed)]
+        return shlex.join(["verify-harness", *words, *self._plan.repeats_with])
 
 
 def _intended_first(

@@ -1,6 +1,7 @@
 """From a journal to the view model, in one reading."""
 
 import hashlib
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -146,8 +147,10 @@ def _replay(line: records.Finding, number: int, collected: Aggregate) -> str:
     if line.check == LOAD_CHECK:
         load = collected.latest(records.LoadStarted)
         profile = load.profile.name if load else "PROFILE"
-        return f"verify-harness load run {profile} --seed {start.seed}"
-    return f"verify-harness replay {start.directory or 'RUN'} {line.requirement}.{number}"
+        words = ["load", "run", profile, "--seed", str(start.seed)]
+    else:
+        words = ["replay", start.directory or "RUN", f"{line.requirement}.{number}"]
+    return shlex.join(["verify-harness", *words, *start.repeats_with])
 
 
 def _operations(collected: Aggregate, found: TargetFound) -> tuple[CalledOperation, ...]:

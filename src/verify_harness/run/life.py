@@ -182,6 +182,7 @@ def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
         tool=f"verify-harness {__version__}",
         command=plan.command,
         directory=str(directory),
+        repeats_with=plan.repeats_with,
         spec_sha256=spec.sha256,
         target=Target(url=plan.target or ""),
         dialect=plan.dialect,

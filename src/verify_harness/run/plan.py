@@ -11,6 +11,8 @@ from verify_harness.load.roles import Master, Worker
 from verify_harness.safety.permission import NO_CEILING, Ceiling, Permission
 from verify_harness.waivers import Waiver
 
+_DIALECT = "documented"
+
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
     """Which load is driven."""
@@ -33,7 +35,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
     proxy: str | None = None
     seed: int = 0
-    dialect: str = "documented"
+    dialect: str = _DIALECT
     output: Path | None = None
     """The run directory; None means a new one below `reports/`."""
     resumes: bool = False
@@ -52,3 +54,20 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     def permission(self) -> Permission:
         """What may be called off loopback."""
         return Permission(self.allow_remote, self.allow_plain_text)
+
+    @property
+    def repeats_with(self) -> tuple[str, ...]:
+        """The options without which a repeated command would test something else.
+
+        Permissions are left out: who repeats a command gives them anew.
+        """
+        told = (
+            ("--target", self.target),
+            ("--spec", self.spec),
+            ("--ca-file", self.ca_file),
+            ("--proxy", self.proxy),
+            ("--dialect", self.dialect if self.dialect != _DIALECT else None),
+            ("--faults-from", self.faults_from),
+            *(("--checks", folder) for folder in self.suite.checks),
+        )
+        return tuple(part for name, value in told if value for part in (name, str(value)))

@@ -47,7 +47,9 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
     )
     judged = coordinator.judged(run.directory)
     left = tuple(fault for fault in chosen if fault.id not in judged)
-    proof = ProofPlan(left, clean=wanted.is_whole, matrix=wanted.matrix)
+    proof = ProofPlan(
+        left, clean=wanted.is_whole, matrix=wanted.matrix, repeats_with=run.plan.repeats_with
+    )
     coordinator.prove(contract_task(run), proof, run.directory, contract_environment(run))
 
 
