@@ -2,12 +2,14 @@
 
 import html
 import re
+import resource
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -269,3 +271,19 @@ def test_files_named_like_modules_are_neither_loaded_nor_in_the_way(tmp_path: Pa
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_a_full_disk_is_named_where_it_is(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "verify_harness", *ONE, "-o", "run"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "cannot write into run" in ended.stderr
+    assert "Traceback" not in ended.stderr

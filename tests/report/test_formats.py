@@ -9,7 +9,7 @@ import pytest
 from tests.report.journals import Journal, realistic, request, requirement, response
 from tests.report.payloads import hostile
 from tests.report.reading import schema, xml
-from verify_harness.errors import UsageError
+from verify_harness.errors import CannotWrite, UsageError
 from verify_harness.journal.encoding import ascii_json
 from verify_harness.journal.records import AnyRecord
 from verify_harness.report import known_formats, write_all
@@ -135,6 +135,14 @@ def test_all_files_are_written_and_no_draft_is_left(tmp_path: Path) -> None:
 def test_a_directory_without_a_journal_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         write_all(tmp_path)
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.ndjson").touch()
+    (tmp_path / "report.html" / "taken").mkdir(parents=True)
+    with pytest.raises(CannotWrite, match=r"report\.html"):
+        write_all(tmp_path)
+    assert not list(tmp_path.glob(".*.draft"))
 
 
 def test_findings_of_one_requirement_are_shown_up_to_a_limit() -> None:

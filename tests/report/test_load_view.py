@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from tests.report.journals import Journal
+from verify_harness.report import known_formats
 from verify_harness.report.chart import Chart, charts, nice_step
 from verify_harness.report.terminal import terminal
 from verify_harness.report.wording import generator_health, status_classes
@@ -132,6 +133,14 @@ def test_the_generator_tells_how_it_fared() -> None:
     assert "reconnects 0 · TLS handshakes 3" in health
     assert "4711" not in health
     assert health.endswith("locust 2")
+
+
+def test_the_page_tells_who_gave_up_as_planned() -> None:
+    counts = {"planned": 10, "started": 10, "completed": 8, "failed": 0, "late_starts": 0}
+    told = Journal().start().load_start(10, 1).load_second(0, "trigger", [900])
+    told.load_finish(10, 1, journeys={**counts, "abandoned": 2})
+    page = known_formats()["html"].render(build_view(told.finish().lines))
+    assert "journeys given up</dt><dd>2" in page
 
 
 def test_figures_of_steps_stand_below_each_other_on_the_terminal() -> None:

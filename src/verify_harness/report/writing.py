@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from verify_harness import journal
+from verify_harness.errors import CannotWrite
 from verify_harness.report import seconds
 from verify_harness.report.renderers import known_formats
 from verify_harness.report.seconds import histogram_lines
@@ -16,7 +17,7 @@ def write_all(run_directory: Path) -> RunView:
 
     And histograms.ndjson, where there was load.
 
-    Raises UsageError where there is no journal.
+    Raises UsageError where there is no journal, and CannotWrite where there is no room.
     """
     view = build_view(journal.read(run_directory))
     for one in known_formats().values():
@@ -29,7 +30,10 @@ def write_all(run_directory: Path) -> RunView:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Write `path` so that a reader, or a crash, meets the old file or the new one, never half."""
+    """Write `path` so that a reader, or a crash, meets the old file or the new one, never half.
+
+    Raises CannotWrite.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
         with draft.open("w", encoding="utf-8", newline="\n") as file:
@@ -37,5 +41,7 @@ def replace_file(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+    except OSError as error:
+        raise CannotWrite(path, error) from None
     finally:
         draft.unlink(missing_ok=True)

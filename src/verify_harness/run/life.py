@@ -73,16 +73,20 @@ Work = Callable[[Run], None]
 def conduct(plan: RunPlan, work: Work) -> Ended:
     """Do the work, and record whatever came of it in the journal of a new run directory.
 
-    Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then.
+    Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then. Raises
+    CannotWrite where the journal takes no more.
     """
     guard = _guard(plan)
     spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
-    ended = _live(plan, directory, guard, spec, work)
-    if isinstance(ended.error, UsageError) and not plan.resumes:
-        discard(directory)
-        raise ended.error
-    journal.merge(directory)
+    try:
+        ended = _live(plan, directory, guard, spec, work)
+        if isinstance(ended.error, UsageError) and not plan.resumes:
+            discard(directory)
+            raise ended.error
+        journal.merge(directory)
+    except OSError as error:  # the journal's: what the work raises stands in it
+        raise CannotWrite(directory, error) from None
     return ended
 
 
