@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from verify_harness import toml_files
+from verify_harness.contract.binding import Level
 
 FILE = Path("verify-harness.toml")
 
@@ -28,7 +29,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output: str | UnsetType = UNSET
     seed: int | UnsetType = UNSET
     jobs: int | str | UnsetType = UNSET
-    level: str | UnsetType = UNSET
+    level: Level | UnsetType = UNSET
     dialect: str | UnsetType = UNSET
 
 

@@ -103,6 +103,9 @@ USAGE = (
     Row("unknown area", ("prove", "--area", "cod"), 2, "areas: "),
     Row("load through a proxy", ("load", "run", "smoke", "--proxy", "http://127.0.0.1:9"), 2,
         "proxy"),
+    Row("check through a proxy", ("check", "--proxy", "http://127.0.0.1:9"), 2, "proxy"),
+    Row("the file has an unknown level", ("contract", "run"), 2, "verify-harness.toml",
+        files=(("verify-harness.toml", 'level = "deap"'),)),
 )  # fmt: skip
 
 

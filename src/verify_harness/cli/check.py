@@ -22,4 +22,5 @@ def check(plan: RunPlan, output: Output) -> ExitCode:
     embedded sandbox: no key, no network, no cost.
     """
     load = Load(profile=load_profile("smoke"))
-    return carry_out(msgspec.structs.replace(plan, load=load, judges_all=True), output, check_all)
+    plan = msgspec.structs.replace(plan.with_load(load), judges_all=True)
+    return carry_out(plan, output, check_all)

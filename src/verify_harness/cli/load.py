@@ -4,7 +4,6 @@ import math
 from functools import partial
 
 import click
-import msgspec
 
 from verify_harness.cli.distribution import announce, check_role, distribution_options
 from verify_harness.cli.options import Output, run_options
@@ -90,7 +89,7 @@ def run(
     ceiling = Ceiling(max_triggers, max_rate).tightened(profile.ceiling)
     if ceiling != NO_CEILING:
         forecast(profile, plan.seed).check(ceiling)
-    plan = _with_load(plan, Load(profile=profile, processes=processes, role=role, ceiling=ceiling))
+    plan = plan.with_load(Load(profile=profile, processes=processes, role=role, ceiling=ceiling))
     check_role(role, plan)
     if isinstance(role, Worker):
         assist(plan, drive_load)
@@ -99,12 +98,6 @@ def run(
     if role is not None:
         announce(role, plan)
     return carry_out(plan, output, drive_load)
-
-
-def _with_load(plan: RunPlan, load: Load) -> RunPlan:
-    if plan.proxy is not None:
-        raise UsageError("load does not go through a proxy.", hint="leave --proxy out")
-    return msgspec.structs.replace(plan, load=load)
 
 
 @load.command("plan")
@@ -171,4 +164,4 @@ def capacity(
         )
     work = partial(search_capacity, probe_secs=probe_secs)
     load = Load(profile=profile, processes=processes)
-    return carry_out(_with_load(plan, load), output, work)
+    return carry_out(plan.with_load(load), output, work)

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from verify_harness.contract.task import Suite
+from verify_harness.errors import UsageError
 from verify_harness.keys import Keys
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
@@ -54,6 +55,12 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     def permission(self) -> Permission:
         """What may be called off loopback."""
         return Permission(self.allow_remote, self.allow_plain_text)
+
+    def with_load(self, load: Load) -> "RunPlan":
+        """The same run with a load; raises UsageError where it would have to go through a proxy."""
+        if self.proxy is not None:
+            raise UsageError("load does not go through a proxy.", hint="leave --proxy out")
+        return msgspec.structs.replace(self, load=load)
 
     @property
     def repeats_with(self) -> tuple[str, ...]:
