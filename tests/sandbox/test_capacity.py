@@ -23,7 +23,8 @@ async def _answered(application: LimitedApplication, path: str) -> int:
         sent.append(message)
 
     scope = {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
-    await application({**scope, "headers": [], "client": ("127.0.0.1", 1)}, receive, send)
+    headers = [(b"host", b"localhost")]
+    await application({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
     return int(sent[0]["status"])
 
 
