@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import JSON_HEADERS, Api
 from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, body_of, url_of
 from verify_harness.exchange import Exchange

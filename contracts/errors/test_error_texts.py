@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import JSON_HEADERS, TRIGGERS, Api
 from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
 from verify_harness.exchange import Exchange

@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 from verify_harness.exchange import Exchange
 

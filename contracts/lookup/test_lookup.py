@@ -6,7 +6,7 @@ import phonenumbers
 import pytest
 
 from verify_harness import phone_numbers
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 
 

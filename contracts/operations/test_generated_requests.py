@@ -2,7 +2,7 @@
 
 from hypothesis import assume
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.case_preparation import may_be_sent, use_existing_ids
 from verify_harness.contract.existing_objects import existing_objects

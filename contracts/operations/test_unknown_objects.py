@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify_harness.contract import requirement
+from verify_harness.checks import requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.sample_requests import body_of
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.verifications import Opener
 from verify_harness.exchange import Exchange

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from verify_harness import worst_inputs
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.exchange import Exchange
 

@@ -1,6 +1,6 @@
 """Message templates: created, listed, changed one at a time."""
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 
 STOCK = {

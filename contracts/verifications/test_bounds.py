@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from verify_harness import strategies
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.exchange import Exchange
 

@@ -3,7 +3,7 @@
 from hypothesis import assume, given
 
 from verify_harness import worst_inputs
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.verifications import Opener, OpenVerification, wrong_for
 from verify_harness.strategies import Edit, code_edits

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from verify_harness import phone_numbers
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
 
 ALL = tuple(TRIGGERS.values())

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 
 LENGTH = 10

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.contract import Blocked, current, requirement
+from verify_harness.checks import Blocked, current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.verifications import Opener, OpenVerification, wrong_for
 from verify_harness.exchange import Exchange

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from verify_harness import worst_inputs
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import Api
 from verify_harness.contract.sample_requests import damaged_ids
 from verify_harness.contract.verifications import Opener

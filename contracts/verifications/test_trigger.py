@@ -3,7 +3,7 @@
 from hypothesis import given
 
 from verify_harness import strategies, worst_inputs
-from verify_harness.contract import current, requirement
+from verify_harness.checks import current, requirement
 from verify_harness.contract.api import TRIGGERS, Api
 from verify_harness.contract.sample_requests import damaged_ids
 

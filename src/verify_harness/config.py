@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from verify_harness import toml_files
-from verify_harness.contract.binding import Level
+from verify_harness.contract.levels import Level
 
 FILE = Path("verify-harness.toml")
 

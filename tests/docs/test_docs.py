@@ -18,8 +18,11 @@ DOCUMENTS = {
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, with its whole name."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
         here = (*path, name)
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, here)
         else:
@@ -56,7 +59,9 @@ def test_a_command_and_its_options_exist(line: str) -> None:
     command: click.Command = cli
     while isinstance(command, click.Group):
         assert words, f"{command.name} needs a subcommand"
-        command = command.commands[words.pop(0)]
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None, f"{line} names a command that does not exist"
+        command = found
     known = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
 

@@ -30,7 +30,7 @@ def tells_the_weather(wire: Wire) -> Wire:
 """
 
 CHECK = """
-from verify_harness.contract import requirement
+from verify_harness.checks import requirement
 
 
 @requirement("VFY-HTTP-003")

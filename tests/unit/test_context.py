@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.checks import environment, opened
+from verify_harness.checks import current
 from verify_harness.client import Client
-from verify_harness.contract import current
 from verify_harness.contract.check_exceptions import NoAnswer
 from verify_harness.errors import NoVerdict
 from verify_harness.exchange import Exchange, Purpose, Request, Response

@@ -27,6 +27,7 @@ ABOVE = {
 
 SAME_NAME = {
     "api": {"contract", "sandbox"},
+    "checks": {"", "sandbox.operations"},
     "exchange": {"", "sandbox"},
     "levers": {"contract", "targets"},
     "limits": {"sandbox", "transport"},

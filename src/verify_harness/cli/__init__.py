@@ -3,28 +3,35 @@
 import os
 import signal
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from verify_harness import __version__, config
-from verify_harness.cli import (
-    check,
-    compare,
-    contract,
-    load,
-    prove,
-    replay,
-    report,
-    sandbox,
-    smoke,
-    spec,
-    streams,
-)
+from verify_harness import __version__
+from verify_harness.cli import streams
 from verify_harness.cli.messages import not_printed, show_error
-from verify_harness.errors import HarnessError
+from verify_harness.errors import HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.interrupts import Terminated, terminate
+from verify_harness.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from verify_harness.config import Defaults
+
+_COMMANDS = {
+    "check": "Check the contract, then drive a little load: the main job.",
+    "compare": "Compare two runs: is B worse than A, beyond noise?",
+    "contract": "Check the contract, list its requirements, explain one.",
+    "load": "Drive load, plan it, search the capacity of a target.",
+    "prove": "Turn on each sandbox fault in turn: does a check see it?",
+    "replay": "Run the checks behind a finding again, or behind all of a run.",
+    "report": "Write the reports of a run again, also of one that was cut off.",
+    "sandbox": "Serve the embedded Verify API until Ctrl-C.",
+    "smoke": "Is the target alive, are the keys right, do the channels work?",
+    "spec": "Look at the contract: what it holds, what a run exercised.",
+}
+"""Each command `NAME` is `cli.NAME.NAME`, imported when it is asked for; `--help` needs none."""
 
 _EXITS = """\b
 exit codes:
@@ -34,7 +41,37 @@ exit codes:
 """
 
 
+class _Commands(click.Group):
+    """A group that imports a command when it runs: all of them together take half a second."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All names, in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command; None for an unknown name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was named; raises UsageError for an unknown name."""
+        if not args[0].startswith("-") and args[0] not in _COMMANDS:
+            hint = did_you_mean(args[0], _COMMANDS)
+            raise UsageError(f"no command {args[0]!r}.", hint=hint or "verify-harness --help")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=_EXITS,
 )
@@ -48,32 +85,18 @@ def cli(context: click.Context) -> None:
     verify-harness contract run VFY-CODE-004  one requirement
     verify-harness smoke --target URL         a system of your own, in seconds
     """
-    defaults = config.load()
-    context.default_map = {
-        name: _nested(command, defaults) for name, command in cli.commands.items()
-    }
+    from verify_harness import config  # noqa: PLC0415 - `--help` and `--version` read no file
+
+    name = context.invoked_subcommand or ""
+    command = cli.get_command(context, name)
+    context.default_map = {name: _nested(command, config.load())}
 
 
-def _nested(command: click.Command, defaults: config.Defaults) -> config.Defaults:
+def _nested(command: click.Command | None, defaults: "Defaults") -> "Defaults":
     """The same defaults for a command, and for the commands below it."""
     if isinstance(command, click.Group):
         return {name: dict(defaults) for name in command.commands}
     return dict(defaults)
-
-
-for _command in (
-    check.check,
-    smoke.smoke,
-    contract.contract,
-    load.load,
-    compare.compare,
-    prove.prove,
-    replay.replay,
-    sandbox.sandbox,
-    report.report,
-    spec.spec,
-):
-    cli.add_command(_command)
 
 
 _ONLY_OURS = 0o077

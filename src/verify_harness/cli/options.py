@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from verify_harness.client import trust
+from verify_harness.contract.suite import parse, wanted
 from verify_harness.contract.task import Suite
 from verify_harness.errors import UsageError
 from verify_harness.keys import Keys, read_keys, readable_by_others
@@ -19,6 +20,8 @@ from verify_harness.safety.addresses import base_url
 from verify_harness.waivers import load as load_waivers
 
 _PATH = click.Path(path_type=Path)
+_WORTH_PROCESSES = 25
+"""From this many selected checks on, starting a process for each core saves time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ JOBS_OPTION = click.option(
     show_default=True,
     envvar="VERIFY_HARNESS_JOBS",
     callback=lambda _context, _option, text: _jobs(str(text)),
-    help="Worker processes; auto is one for each core.",
+    help="Worker processes; auto is one for each core, and one where few checks are selected.",
 )
 WAIVERS_OPTION = click.option(
     "--waivers",
@@ -124,6 +127,9 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     if values["target"] is not None:
         values["target"] = base_url(values["target"])
     trust(values["ca_file"])
+    if "jobs" in values and values["jobs"] is None:
+        few = command == "contract run" and _few(values)
+        values["jobs"] = 1 if few else os.cpu_count() or 1
     suite = Suite(**_taken(values, Suite))
     keys = _keys(values.pop("api_key_file"))
     return RunPlan(
@@ -164,9 +170,16 @@ def _folder(path: Path) -> Path:
     return path.absolute()
 
 
-def _jobs(text: str) -> int:
+def _few(values: dict[str, Any]) -> bool:
+    """Whether the selected checks take less time than more processes take to start."""
+    chosen = wanted(values["level"], parse(values["selected"]), values["only"])
+    return not values["checks"] and len(chosen) < _WORTH_PROCESSES
+
+
+def _jobs(text: str) -> int | None:
+    """The number of processes; None for `auto`."""
     if text == "auto":
-        return os.cpu_count() or 1
+        return None
     if not text.isdecimal() or int(text) == 0:
         raise UsageError(f"--jobs takes a positive number or auto, not {text!r}.")
     return int(text)

@@ -1,7 +1,1 @@
-"""What a check in `contracts/` imports."""
-
-from verify_harness.contract.binding import requirement
-from verify_harness.contract.check_exceptions import Blocked, NotObservable
-from verify_harness.contract.context import current
-
-__all__ = ["Blocked", "NotObservable", "current", "requirement"]
+"""The contract suite: collects the checks, runs them in workers, records what they find."""

@@ -1,13 +1,11 @@
 """The mark that binds a check to requirements."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
-Level = Literal["smoke", "standard", "deep"]
-LEVELS: tuple[Level, ...] = ("smoke", "standard", "deep")
-"""Each level includes the checks of the levels before it."""
+from verify_harness.contract.levels import LEVELS, Level
 
 
 def requirement(

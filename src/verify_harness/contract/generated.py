@@ -26,6 +26,7 @@ from schemathesis.core.failures import (
 )
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
+from schemathesis.pytest import plugin as schemathesis_plugin
 from schemathesis.specs.openapi.checks import is_unexpected_http_status_case
 
 from verify_harness import strategies
@@ -63,6 +64,9 @@ KNOWN_METHODS = frozenset(
     {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 )
 """The methods of RFC 9110 §9.3 and RFC 5789; any other may be answered 501 (RFC 9110 §9.1)."""
+
+PLUGIN = schemathesis_plugin
+"""The pytest plugin that collects generated cases."""
 
 _OWN_HEADERS = frozenset({"content-type", "accept"})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from verify_harness.contract.api import CHANNELS, Api
-from verify_harness.contract.binding import LEVELS
+from verify_harness.contract.levels import LEVELS
 from verify_harness.contract.verifications import WAYS, Opener
 from verify_harness.errors import HarnessError
 from verify_harness.subprocesses import tie_to_parent

@@ -55,11 +55,11 @@ def start(
 ) -> "subprocess.Popen[bytes]":
     """Start pytest with our plugin on the bundled checks and those of the task."""
     path = write_task(task, directory / _TASK.format(part=part)).absolute()
-    workers = ["-n", str(task.suite.jobs)] if task.suite.jobs > 1 else []
     folders = (bundled.contracts(), *task.suite.checks)
+    workers, plugins = (["-n", str(task.suite.jobs)], _XDIST) if task.suite.jobs > 1 else ([], ())
     return subprocesses.spawn(
         [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
-        environment,
+        {**environment, **_plugins(task, plugins)},
         stdout=output,
         stdin=subprocess.DEVNULL,
     )
@@ -72,6 +72,24 @@ _PYTEST = (
     "--tb=native",  # the others parse the sources anew for every failure, half of its time
     "--assert=plain",  # failed assertions are told by us, without the values that pytest shortens
 )
+
+
+_PLUGINS = ("verify_harness.contract.plugin", "_hypothesis_pytestplugin")
+_XDIST = ("xdist.plugin",)
+
+
+def _plugins(task: Task, more: tuple[str, ...]) -> dict[str, str]:
+    """The environment in which pytest loads our plugins alone.
+
+    Plugins that happen to be installed may reorder or repeat checks, and each costs time. Checks of
+    the user's own may need theirs.
+    """
+    if task.suite.checks:
+        return {}
+    return {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": ",".join((*_PLUGINS, *more)),
+    }
 
 
 def judge_exit(task: Task, directory: Path, status: int, log: Path) -> None:

@@ -9,17 +9,13 @@ import pytest
 from verify_harness import bundled
 from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import suite
-from verify_harness.contract.binding import LEVELS, Binding, Level, binding_of, requirement
+from verify_harness.contract.binding import Binding, binding_of, requirement
+from verify_harness.contract.levels import Level
 from verify_harness.spec import Spec
 from verify_harness.suggest import did_you_mean
 
 OWN = "own: "
 """Begins the id of a requirement that only a check of the user's own stands for."""
-
-
-def parse(names: Iterable[str]) -> frozenset[str]:
-    """Selectors in lower case; ids, areas and operations ignore case."""
-    return frozenset(name.lower() for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ def _spelled(item: pytest.Item) -> frozenset[str]:
 
 def _names(binding: Binding, about: tuple[str, ...]) -> set[str]:
     """The selectors of a check: `vfy-code-004`, `code`, `vfy-code`, an operationId."""
-    spellings = (_spellings(name) for name in binding.ids)
+    spellings = (suite.spellings(name) for name in binding.ids)
     return set().union(*spellings) | {name.lower() for name in about}
 
 
@@ -97,42 +93,6 @@ def _adopt(item: pytest.Item) -> Requirement:
     item.add_marker(requirement(name, level="smoke"))
     statement = "A check of your own that names no requirement."
     return Requirement(id=name, title=title(item), statement=statement, sources=(), basis="own")
-
-
-def files(level: Level, wanted: frozenset[str], only: tuple[str, ...]) -> frozenset[str]:
-    """The files of the bundled suite that can hold a wanted check; the others need no collecting.
-
-    Only these are collected, because building the generated cases takes seconds.
-    """
-    if only:
-        return frozenset(place.file for place in _places() if _is_named(place, only))
-    by_id = all(_names_requirements(name) for name in wanted)
-    return frozenset(
-        place.file
-        for requirement, places in suite.checks().items()
-        if not wanted or not by_id or wanted & _spellings(requirement)
-        for place in places
-        if LEVELS.index(place.level) <= LEVELS.index(level)
-    )
-
-
-def _places() -> Iterator[suite.Place]:
-    for places in suite.checks().values():
-        yield from places
-
-
-def _is_named(place: suite.Place, only: Iterable[str]) -> bool:
-    names = {name.partition("[")[0] for name in only}
-    return not names.isdisjoint({place.name, f"{place.file}::{place.name}"})
-
-
-def _names_requirements(selector: str) -> bool:
-    return any(selector in _spellings(requirement) for requirement in suite.checks())
-
-
-def _spellings(requirement: str) -> set[str]:
-    name = requirement.lower()
-    return {name, name.split("-")[1], name.rpartition("-")[0]}
 
 
 def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -19,12 +20,13 @@ from hypothesis import seed as seed_hypothesis
 
 from verify_harness import bundled, catalogue, journal, targets
 from verify_harness.client import Client
-from verify_harness.contract import generated, selection
-from verify_harness.contract.binding import Binding, Level, binding_of
+from verify_harness.contract import selection, suite
+from verify_harness.contract.binding import Binding, binding_of
 from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
+from verify_harness.contract.levels import Level
 from verify_harness.contract.outcomes import judge, unexpected
 from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
@@ -76,7 +78,7 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         task = self.task = task_of(config)
         self.level: Level = task.suite.level
-        self.selected = selection.parse(task.suite.selected)
+        self.selected = suite.parse(task.suite.selected)
         run_id = task.run_id or uuid.uuid4().hex[:12]
         client = Client(
             Guard.for_contract(task.allow_remote, allow_plain_text=task.allow_plain_text),
@@ -89,12 +91,17 @@ class Session:
         self.spec = _spec(task.spec, self.target)
         proves = bool(config.getoption("--prove"))
         _settle_hypothesis(self.level, shrinks=not proves)
-        generated.use(self.spec, seed=task.seed, max_examples=EXAMPLES[self.level])
+        wanted = suite.wanted(self.level, self.selected, task.suite.only)
+        self._files = frozenset(place.file for place in wanted)
+        if task.suite.checks or suite.generates(self._files):
+            from verify_harness.contract import generated  # noqa: PLC0415 - takes half a second
+
+            _register(config.pluginmanager, generated.PLUGIN)
+            generated.use(self.spec, seed=task.seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(task.directory, config, keys)
         self.coverage = None if proves else Coverage(self.spec)
         if task.shows_progress and not proves and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Progress())
-        self._files = selection.files(self.level, self.selected, task.suite.only)
         self.check: CheckContext | None = None
         self.environment = CheckEnvironment(
             target=self.target,
@@ -310,6 +317,12 @@ def task_of(config: pytest.Config) -> Task:
         proxy=option("--proxy"),
         tenant_faults=tuple(option("--tenant-fault")),
     )
+
+
+def _register(plugins: pytest.PytestPluginManager, plugin: ModuleType) -> None:
+    """Have pytest use a plugin, unless it found it by itself."""
+    if not plugins.is_registered(plugin):
+        plugins.register(plugin, plugin.__name__)
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:

@@ -1,14 +1,14 @@
-"""Lists the checks from their source, without importing them."""
+"""Lists the checks from their source, without importing them, and which of them a run wants."""
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from verify_harness import bundled
-from verify_harness.contract.binding import Level
+from verify_harness.contract.levels import LEVELS, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,54 @@ def checks() -> Mapping[str, tuple[Place, ...]]:
         for requirement, place in _in_file(path, path.relative_to(root).as_posix()):
             found[requirement].append(place)
     return {requirement: tuple(places) for requirement, places in found.items()}
+
+
+def parse(names: Iterable[str]) -> frozenset[str]:
+    """Selectors in lower case; ids, areas and operations ignore case."""
+    return frozenset(name.lower() for name in names)
+
+
+def wanted(level: Level, selected: frozenset[str], only: tuple[str, ...]) -> frozenset[Place]:
+    """The checks that a run may want; the files of the others are not imported.
+
+    Which operations a check tests is known once it is collected: a selected operation wants all.
+    """
+    if only:
+        return frozenset(place for place in _places() if _is_named(place, only))
+    by_id = all(_names_requirements(name) for name in selected)
+    return frozenset(
+        place
+        for requirement, places in checks().items()
+        if not selected or not by_id or selected & spellings(requirement)
+        for place in places
+        if LEVELS.index(place.level) <= LEVELS.index(level)
+    )
+
+
+def generates(files: Iterable[str]) -> bool:
+    """Whether some file has checks with generated cases, which take a second to prepare for."""
+    root = bundled.contracts()
+    return any("contract.generated" in (root / name).read_text(encoding="utf-8") for name in files)
+
+
+def spellings(requirement: str) -> set[str]:
+    """The selectors that name a requirement: `vfy-code-004`, `code`, `vfy-code`."""
+    name = requirement.lower()
+    return {name, name.split("-")[1], name.rpartition("-")[0]}
+
+
+def _places() -> Iterator[Place]:
+    for places in checks().values():
+        yield from places
+
+
+def _is_named(place: Place, only: Iterable[str]) -> bool:
+    names = {name.partition("[")[0] for name in only}
+    return not names.isdisjoint({place.name, f"{place.file}::{place.name}"})
+
+
+def _names_requirements(selector: str) -> bool:
+    return any(selector in spellings(requirement) for requirement in checks())
 
 
 def _in_file(path: Path, name: str) -> Iterator[tuple[str, Place]]:

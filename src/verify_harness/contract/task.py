@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from verify_harness.contract.binding import Level
+from verify_harness.contract.levels import Level
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
