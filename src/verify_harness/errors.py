@@ -243,7 +243,9 @@ class NotConfirmed(SafetyRefusal):
     def __init__(self, reason: str, fingerprint: str) -> None:
         super().__init__(
             f"the live service was not called: {reason}.",
-            hint=f"if you mean it: confirm at the prompt, or set VERIFY_HARNESS_LIVE={fingerprint}",
+            hint=f"if you mean it: confirm at the prompt, or set VERIFY_HARNESS_LIVE={fingerprint}"
+            if fingerprint
+            else "put the key into TELNYX_API_KEY, or name a file with --api-key-file",
         )
 
 

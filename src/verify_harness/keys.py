@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from verify_harness.safety.secrets import SHORTEST
 
 KEY_VARIABLE = "TELNYX_API_KEY"
 SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
+_SECRET_VARIABLES = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
 _QUOTES = frozenset("\"'`")
 
 
@@ -31,6 +33,11 @@ class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
         return {name: key for name, key in named.items() if key}
 
     @property
+    def fingerprint(self) -> str:
+        """What tells the first key from others, and says nothing about it; empty without one."""
+        return sha256(self.first.encode()).hexdigest()[:12] if self.first else ""
+
+    @property
     def secrets(self) -> dict[str, str]:
         """What stands in place of each key in everything that is written."""
         return secrets_in(self.environment)
@@ -38,8 +45,12 @@ class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
 
 def secrets_in(environment: Mapping[str, str]) -> dict[str, str]:
     """What stands in place of each key that a process is given."""
-    names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
-    return {environment[name]: f"${name}" for name in names if environment.get(name)}
+    return {environment[name]: f"${name}" for name in _SECRET_VARIABLES if environment.get(name)}
+
+
+def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for a program of the user's, which needs what they set, but no key of ours."""
+    return {name: value for name, value in environment.items() if name not in _SECRET_VARIABLES}
 
 
 def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) -> Keys:

@@ -31,7 +31,7 @@ SAME_NAME = {
     "levers": {"contract", "targets"},
     "limits": {"sandbox", "transport"},
     "lookup": {"sandbox", "sandbox.operations"},
-    "plan": {"proof", "run"},
+    "plan": {"live", "proof", "run"},
     "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
     "replay": {"cli", "run"},

@@ -112,7 +112,7 @@ class Guard:
         return None if self.live is None else self.live.admit(request)
 
     def settle(self, charge_id: str | None, exchange: Exchange) -> None:
-        """Say what became of an admitted request; raises CannotPay where no other may follow."""
+        """Say what became of an admitted request."""
         if self.live is not None:
             self.live.settle(charge_id, exchange)
 

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,7 +20,7 @@ from verify_harness.errors import CannotPay, NotInLivePlan, NumberNotOwned, Prof
 from verify_harness.exchange import Exchange, FailureKind, Request
 from verify_harness.safety.addresses import origin_of
 from verify_harness.safety.ledger import Charge, Ledger, Outcome
-from verify_harness.safety.live_profile import permitted_channels
+from verify_harness.safety.live_profile import bounded_destinations
 from verify_harness.safety.money import Usd
 from verify_harness.safety.prices import CHANNELS, Channel, PriceClass, PriceTable
 
@@ -28,9 +29,6 @@ MOST_TRIGGERS = 12
 
 _ID = r"[0-9A-Za-z-]{1,64}"
 _NUMBER = r"(?:\+|%2B)[0-9]{7,15}"
-_PAYMENT_REQUIRED = 402
-_REQUEST_TIMEOUT = 408
-"""A server may say so after it has acted, as gateways in front of it do."""
 _NEVER_SENT = frozenset({FailureKind.CONNECT_ERROR, FailureKind.CONNECT_TIMEOUT})
 _TRIGGER_MEMBERS = frozenset({"phone_number", "verify_profile_id", "custom_code", "timeout_secs"})
 
@@ -81,7 +79,7 @@ class LiveGate:
         self._terms = terms
         self._ledger = ledger
         self._run_id = run_id
-        self._channels: frozenset[Channel] | None = None
+        self._destinations: Mapping[Channel, frozenset[str]] | None = None
         self._made: set[str] = set()
         self._sent: set[tuple[str, bytes | None]] = set()
         self._cannot_pay = False
@@ -117,13 +115,11 @@ class LiveGate:
         return charge.id
 
     def settle(self, charge_id: str | None, exchange: Exchange) -> None:
-        """Learn from what came back; raises CannotPay for a 402."""
+        """Learn from what came back; after a 402, nothing is admitted any more."""
         if charge_id is not None:
             spent, why = _became(exchange)
             self._ledger.settle(Outcome(t=time.time(), id=charge_id, spent=spent, why=why))
-        if exchange.status == _PAYMENT_REQUIRED:
-            self._cannot_pay = True
-            raise CannotPay
+        self._cannot_pay = self._cannot_pay or exchange.status == HTTPStatus.PAYMENT_REQUIRED
         self._learn(exchange)
 
     def _judged(self, request: Request) -> _Priced | None:
@@ -170,9 +166,9 @@ class LiveGate:
         country = self._country(body["phone_number"])
         if body["verify_profile_id"] != self._terms.profile_id:
             raise _refusal(request, "it uses another profile than the one that was named")
-        if self._channels is None:
+        if self._destinations is None:
             raise ProfileUnsafe("it was not read yet")
-        if channel not in self._channels:
+        if country not in self._destinations[channel]:
             raise ProfileUnsafe(f"its {channel} block does not name {country}")
         self._remember_sent(request)
         price = self._terms.prices.send(channel, country)
@@ -201,7 +197,7 @@ class LiveGate:
             self._made.add(str(data.get("id")))
         found = _READ_PROFILE.fullmatch(line)
         if found and found[1] == data.get("id") == self._terms.profile_id:
-            self._channels = permitted_channels(data, set(self._terms.numbers.values()))
+            self._destinations = bounded_destinations(data)
 
 
 def _channel(name: str) -> Channel:
@@ -229,7 +225,8 @@ def _became(exchange: Exchange) -> tuple[bool, str]:
     if exchange.failure_kind is not None:
         return exchange.failure_kind not in _NEVER_SENT, exchange.failure_kind.value
     why = f"status {exchange.status}"
-    if 400 <= exchange.status < 500 and exchange.status != _REQUEST_TIMEOUT:
+    # A gateway may say 408 after the service behind it has acted.
+    if 400 <= exchange.status < 500 and exchange.status != HTTPStatus.REQUEST_TIMEOUT:
         return False, why
     data = exchange.data
     verdict = data.get("response_code") if isinstance(data, dict) else None

@@ -1,6 +1,6 @@
-"""Which channels a live profile may be triggered on: the service itself has to bound it."""
+"""Where a live profile may send: the service itself has to bound it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from verify_harness.errors import ProfileUnsafe
@@ -9,10 +9,8 @@ from verify_harness.safety.prices import CHANNELS, Channel
 _ANYWHERE = "*"
 
 
-def permitted_channels(
-    profile: Mapping[str, Any], countries: Collection[str]
-) -> frozenset[Channel]:
-    """The channels whose block names all of these countries.
+def bounded_destinations(profile: Mapping[str, Any]) -> Mapping[Channel, frozenset[str]]:
+    """The countries that each channel of a profile names; none where it has no such block.
 
     Raises ProfileUnsafe where the daily limit is off or not a number, or a block allows `*`: then
     nothing but us would stop what goes wrong here.
@@ -26,11 +24,9 @@ def permitted_channels(
     for channel, destinations in allowed.items():
         if _ANYWHERE in destinations:
             raise ProfileUnsafe(f"its whitelisted_destinations of {channel} are *")
-    return frozenset(
-        channel for channel, destinations in allowed.items() if destinations.issuperset(countries)
-    )
+    return allowed
 
 
 def _destinations(block: Any) -> frozenset[str]:
     listed = block.get("whitelisted_destinations") if isinstance(block, dict) else None
-    return frozenset(each for each in listed if isinstance(each, str)) if listed else frozenset()
+    return frozenset(each for each in listed or () if isinstance(each, str))

@@ -1,0 +1,49 @@
+"""The step of a live run: its fixed plan, with a note of what it spent."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+from verify_harness import journal
+from verify_harness.client import Client
+from verify_harness.errors import UsageError
+from verify_harness.journal.records import Note
+from verify_harness.live.code_sources import Codes, Inbox, Prompt
+from verify_harness.live.live_checks import Run as LiveRun
+from verify_harness.live.live_checks import smoke
+from verify_harness.live.plan import LivePlan
+from verify_harness.live.recorded_check import Session
+from verify_harness.run.life import Run
+from verify_harness.safety.ledger import Ledger
+from verify_harness.safety.money import NOTHING, shown
+from verify_harness.safety.redaction import Redactor
+
+
+def smoke_live(run: Run, ask: Callable[[str], str]) -> None:
+    """Run the plan's checks; `ask` puts a question to the person at the prompt.
+
+    What was spent becomes a note of the journal, however the run ends.
+    """
+    plan = run.plan.live
+    if plan is None:
+        raise UsageError("the run has no plan for the live service.", hint="add --live")
+    secrets = run.plan.keys.secrets
+    place = journal.part(run.directory, "live")
+    with (
+        Client(run.guard, run_id=run.id, ca_file=run.plan.ca_file, proxy=run.plan.proxy) as client,
+        closing(journal.Journal(place, Redactor(secrets))) as lines,
+    ):
+        session = Session(run.target, run.spec, client, lines, secrets, run.id)
+        try:
+            smoke(LiveRun(plan, session, _codes(plan, ask)))
+        finally:
+            lines.write(Note(message=_spent(plan.ledger, run.id)))
+
+
+def _codes(plan: LivePlan, ask: Callable[[str], str]) -> Codes:
+    return Prompt(ask) if plan.prompts else Inbox(plan.inbox)
+
+
+def _spent(ledger: Ledger, run_id: str) -> str:
+    own = [each for each, is_spent in ledger.charges() if is_spent and each.run == run_id]
+    amount = sum((each.usd for each in own), NOTHING)
+    return f"spent {shown(amount)} at most, in {len(own)} priced requests (run {run_id})"
