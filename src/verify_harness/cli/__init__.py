@@ -19,6 +19,7 @@ from verify_harness.cli import (
     sandbox,
     smoke,
     spec,
+    spend,
     streams,
 )
 from verify_harness.cli.messages import not_printed, show_error
@@ -72,6 +73,7 @@ for _command in (
     sandbox.sandbox,
     report.report,
     spec.spec,
+    spend.spend,
 ):
     cli.add_command(_command)
 

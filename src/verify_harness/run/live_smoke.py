@@ -14,8 +14,9 @@ from verify_harness.live.plan import LivePlan
 from verify_harness.live.recorded_check import Session
 from verify_harness.run.life import Run
 from verify_harness.safety.ledger import Ledger
-from verify_harness.safety.money import NOTHING, shown
+from verify_harness.safety.money import shown
 from verify_harness.safety.redaction import Redactor
+from verify_harness.safety.spend_summary import total
 
 
 def smoke_live(run: Run, ask: Callable[[str], str]) -> None:
@@ -44,6 +45,5 @@ def _codes(plan: LivePlan, ask: Callable[[str], str]) -> Codes:
 
 
 def _spent(ledger: Ledger, run_id: str) -> str:
-    own = [each for each, is_spent in ledger.charges() if is_spent and each.run == run_id]
-    amount = sum((each.usd for each in own), NOTHING)
-    return f"spent {shown(amount)} at most, in {len(own)} priced requests (run {run_id})"
+    own = total(run_id, (each for each in ledger.charges() if each[0].run == run_id))
+    return f"spent {shown(own.usd)} at most: {own.spent} priced requests of run {run_id}"

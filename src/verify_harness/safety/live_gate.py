@@ -79,7 +79,7 @@ class LiveGate:
         self._terms = terms
         self._ledger = ledger
         self._run_id = run_id
-        self._destinations: Mapping[Channel, frozenset[str]] | None = None
+        self._profile: Mapping[str, Any] | None = None
         self._made: set[str] = set()
         self._sent: set[tuple[str, bytes | None]] = set()
         self._cannot_pay = False
@@ -166,9 +166,9 @@ class LiveGate:
         country = self._country(body["phone_number"])
         if body["verify_profile_id"] != self._terms.profile_id:
             raise _refusal(request, "it uses another profile than the one that was named")
-        if self._destinations is None:
+        if self._profile is None:
             raise ProfileUnsafe("it was not read yet")
-        if country not in self._destinations[channel]:
+        if country not in bounded_destinations(self._profile)[channel]:
             raise ProfileUnsafe(f"its {channel} block does not name {country}")
         self._remember_sent(request)
         price = self._terms.prices.send(channel, country)
@@ -189,7 +189,7 @@ class LiveGate:
         return self._terms.numbers[plain]
 
     def _learn(self, exchange: Exchange) -> None:
-        """Remember what this run made, and what the named profile allows."""
+        """Remember what this run made, and what the named profile says."""
         line, data = self._line(exchange.request), exchange.data
         if not exchange.succeeded or not isinstance(data, dict):
             return
@@ -197,7 +197,7 @@ class LiveGate:
             self._made.add(str(data.get("id")))
         found = _READ_PROFILE.fullmatch(line)
         if found and found[1] == data.get("id") == self._terms.profile_id:
-            self._destinations = bounded_destinations(data)
+            self._profile = data
 
 
 def _channel(name: str) -> Channel:
