@@ -306,6 +306,21 @@ def test_no_code_is_no_verdict(command_line: CommandLine, monkeypatch: pytest.Mo
     assert command_line.statuses["VFY-CODE-001"] == "error"
 
 
+def test_client_credentials_give_the_token(
+    command_line: CommandLine, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, secret = os.environ["TELNYX_API_KEY"], "s3cret-9876543210"
+    token = json.dumps({"access_token": key, "expires_in": 0.1}).encode()
+    stand_in.seen.intercept = lambda _, path: (200, token) if path == "/v2/oauth/token" else None
+    monkeypatch.delenv("TELNYX_API_KEY")
+    monkeypatch.setenv("TELNYX_CLIENT_ID", "client-0123456789")
+    monkeypatch.setenv("TELNYX_CLIENT_SECRET", secret)
+    assert command_line.run("--channel", "sms") == 0
+    assert stand_in.seen.requests.count(("POST", "/v2/oauth/token")) > 2
+    written = [path.read_text() for path in command_line.directory.iterdir()]
+    assert not any(word in text for text in written for word in (key, secret))
+
+
 def test_another_authority_gets_no_key(command_line: CommandLine, stand_in: StandIn) -> None:
     assert command_line.with_options(ca_file=None).run() == 3
     assert stand_in.seen.requests == []

@@ -96,7 +96,7 @@ def live_plan(plan: RunPlan, values: Values, service: LiveService | None) -> Liv
         raise UsageError("--live has a target of its own.", hint="leave --target out")
     if values["prompts"] and values["inbox"]:
         raise UsageError("codes come from --inbox or from --prompt-code, not both.")
-    if not plan.keys.first:
+    if not plan.keys.exist:
         raise NotConfirmed("there is no API key", "")
     numbers = own_numbers.read(values["numbers"])
     return LivePlan(

@@ -2,14 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from verify_harness import catalogue
+from verify_harness import access_tokens, catalogue
 from verify_harness.client import Client
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.findings import Findings
@@ -29,25 +29,21 @@ class Ended(Exception):
     """The check cannot go on; what there is to say is recorded."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """What the checks of one live run share."""
+    """What the checks of one live run share; its access token is renewed between checks."""
 
     target: Target
     spec: Spec
     client: Client
     journal: Journal
-    secrets: Mapping[str, str]
     run_id: str
-
-    @property
-    def key(self) -> str:
-        """The key of the account."""
-        return self.target.tenants[0].key
 
     @contextmanager
     def check(self, name: str, title: str, *requirements: str) -> Iterator["LiveCheck"]:
         """Run a check and record its end; what ends the run is recorded and raised again."""
+        keys = access_tokens.fresh(self.client, self.target.keys, self.target.url)
+        self.target = self.target.with_keys(keys)
         check, started = LiveCheck(self, f"{LIVE_CHECKS}{name}"), time.monotonic()
         check.journal.started((*requirements, *ANY_ANSWER), title=title)
         try:
@@ -68,7 +64,7 @@ class LiveCheck:
 
     def __init__(self, session: Session, name: str) -> None:
         self._session = session
-        self.journal = CheckJournal(session.journal, name, session.secrets)
+        self.journal = CheckJournal(session.journal, name, session.target.keys.secrets)
         self.findings = Findings(self.journal, catalogue.load(), session.target)
 
     def call(
@@ -119,7 +115,9 @@ class LiveCheck:
         if content is not None:
             headers.append(("Content-Type", "application/json"))
         if authorization is not None:
-            headers.append(("Authorization", authorization or f"Bearer {self._session.key}"))
+            headers.append(
+                ("Authorization", authorization or f"Bearer {self._session.target.keys.first}")
+            )
         return tuple(headers)
 
     def _recorded(self, request: Request, operation_id: str) -> Exchange:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from verify_harness import __version__, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
 from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
+from verify_harness.keys import KEY_VARIABLE
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
@@ -137,6 +140,7 @@ def _live(
         ended = Ended(directory)
         try:
             with announced(), _target(plan, guard, run_id) as target:
+                plan = _with_keys(plan, target, redactor)
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
                 work(Run(plan, run_id, directory, target, spec, guard))
@@ -181,6 +185,14 @@ def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target
             total_timeout_secs=FIRST_ANSWER_SECS,
         )
         yield targets.resolve(stack.enter_context(client), url, plan.keys)
+
+
+def _with_keys(plan: RunPlan, target: targets.Target, redactor: Redactor) -> RunPlan:
+    """The plan with the keys that the target is called with; an access token is new to both."""
+    if not target.keys.oauth:
+        return plan
+    redactor.learn_secret(target.keys.first, f"${KEY_VARIABLE}")
+    return msgspec.structs.replace(plan, keys=target.keys)
 
 
 def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:

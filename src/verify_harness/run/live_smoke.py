@@ -27,13 +27,12 @@ def smoke_live(run: Run, ask: Callable[[str], str]) -> None:
     plan = run.plan.live
     if plan is None:
         raise UsageError("the run has no plan for the live service.", hint="add --live")
-    secrets = run.plan.keys.secrets
     place = journal.part(run.directory, "live")
     with (
         Client(run.guard, run_id=run.id, ca_file=run.plan.ca_file, proxy=run.plan.proxy) as client,
-        closing(journal.Journal(place, Redactor(secrets))) as lines,
+        closing(journal.Journal(place, Redactor(run.plan.keys.secrets))) as lines,
     ):
-        session = Session(run.target, run.spec, client, lines, secrets, run.id)
+        session = Session(run.target, run.spec, client, lines, run.id)
         try:
             smoke(LiveRun(plan, session, _codes(plan, ask)))
         finally:
