@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from verify_harness.live.service import LiveService
 
 Answer = tuple[int, bytes]
+NO_ANSWER: Answer = (0, b"")
+"""Closes the connection."""
 Intercept = Callable[[str, str], Answer | None]
 """Answers a method and a path in the sandbox's place; None lets the sandbox answer."""
 
@@ -65,6 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         self.seen.requests.append((self.command, self.path))
         answer = self.seen.intercept(self.command, self.path)
+        if answer == NO_ANSWER:
+            self.close_connection = True
+            return
         if answer is not None:
             self._send(answer[0], [("content-type", "application/json")], answer[1])
             return

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from tests.live.command_line import CommandLine
 from tests.live.conftest import NUMBER, Control
-from tests.live.stand_in import Answer, Intercept, StandIn
+from tests.live.stand_in import NO_ANSWER, Answer, Intercept, StandIn
 from tests.program import environment
+from verify_harness import bundled
 from verify_harness.cli import cli, live_options
 from verify_harness.errors import LiveApiRefused
 from verify_harness.live.service import THE_SERVICE, LiveService
@@ -72,6 +74,33 @@ def test_the_plan_is_shown_without_a_request(
     assert "call" not in shown
     assert stand_in.seen.requests == []
     assert not command_line.directory.exists()
+
+
+def test_only_reading_triggers_and_changes_nothing(
+    command_line: CommandLine, stand_in: StandIn
+) -> None:
+    assert command_line.run("--reads-only") == 0
+    assert {method for method, _ in stand_in.seen.requests} == {"GET"}
+    assert command_line.charged == [LOOKUP]
+
+
+def test_a_document_without_an_operation_of_the_plan_is_named_before_anything_is_sent(
+    command_line: CommandLine, stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = yaml.safe_load((bundled.specs() / "verify.openapi.yaml").read_text())
+    del document["paths"]["/number_lookup/{phone_number}"]
+    Path("own.yaml").write_text(yaml.safe_dump(document))
+    assert command_line.with_options(spec="own.yaml").run() == 2
+    assert "LookupNumber" in capsys.readouterr().err
+    assert len(stand_in.seen.requests) == 1  # is the key good
+
+
+def test_a_profile_that_does_not_exist_is_refused(
+    command_line: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert command_line.with_options(profile=unknown).run() == 4
+    assert "it could not be read (status 404)" in capsys.readouterr().err
 
 
 def test_a_typed_amount_confirms(
@@ -232,14 +261,18 @@ def test_a_402_ends_everything_at_once(
     assert answered["CreateVerificationSms"] == {"402": 1}
 
 
-def test_a_trigger_that_is_not_answered_is_spent_and_never_repeated(
-    command_line: CommandLine, stand_in: StandIn
+@pytest.mark.parametrize("status, code, outcome", [(500, 1, "fail"), (0, 3, "error")])
+def test_a_trigger_of_unknown_outcome_is_spent_and_never_repeated(
+    command_line: CommandLine, stand_in: StandIn, status: int, code: int, outcome: str
 ) -> None:
-    stand_in.seen.intercept = answering("POST", "/verifications/sms", 500)
-    assert command_line.run("--channel", "sms") == 1
+    answer = answering("POST", "/verifications/sms", status)
+    stand_in.seen.intercept = lambda method, path: (
+        NO_ANSWER if status == 0 and path.endswith("/sms") else answer(method, path)
+    )
+    assert command_line.run("--channel", "sms") == code
     assert stand_in.seen.triggers() == ["sms"]
     assert command_line.charged == [LOOKUP, SMS]
-    assert command_line.statuses["VFY-LIFE-001"] == "fail"
+    assert command_line.statuses["VFY-LIFE-001"] == outcome
 
 
 def test_a_code_that_opens_twice_is_found(command_line: CommandLine, stand_in: StandIn) -> None:
@@ -310,7 +343,7 @@ def test_client_credentials_give_the_token(
     command_line: CommandLine, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, secret = os.environ["TELNYX_API_KEY"], "s3cret-9876543210"
-    token = json.dumps({"access_token": key, "expires_in": 0.1}).encode()
+    token = json.dumps({"access_token": key, "expires_in": 0}).encode()
     stand_in.seen.intercept = lambda _, path: (200, token) if path == "/v2/oauth/token" else None
     monkeypatch.delenv("TELNYX_API_KEY")
     monkeypatch.setenv("TELNYX_CLIENT_ID", "client-0123456789")

@@ -53,6 +53,7 @@ _OPTIONS = (
         multiple=True,
         help="Trigger on this channel only; may be repeated.",
     ),
+    click.option("--reads-only", is_flag=True, help="Change nothing, and trigger nothing."),
     click.option(
         "--inbox",
         metavar="COMMAND",
@@ -94,6 +95,8 @@ def live_plan(plan: RunPlan, values: Values, service: LiveService | None) -> Liv
         raise UsageError(f"--live needs {', '.join(missing)}.", hint="see `smoke --help`")
     if plan.target is not None:
         raise UsageError("--live has a target of its own.", hint="leave --target out")
+    if values["reads_only"] and values["channels"]:
+        raise UsageError("--reads-only triggers on no channel.", hint="leave out --channel")
     if values["prompts"] and values["inbox"]:
         raise UsageError("codes come from --inbox or from --prompt-code, not both.")
     if not plan.keys.exist:
@@ -108,7 +111,7 @@ def live_plan(plan: RunPlan, values: Values, service: LiveService | None) -> Liv
             account=plan.keys.fingerprint,
         ),
         number=own_numbers.chosen(numbers, values["number"]),
-        channels=values["channels"] or prices.CHANNELS,
+        channels=() if values["reads_only"] else values["channels"] or prices.CHANNELS,
         ledger=ledger.Ledger(values["ledger"] or ledger.default_path()),
         inbox=tuple(shlex.split(values["inbox"] or "")),
         prompts=values["prompts"],
@@ -142,5 +145,6 @@ def ask(question: str) -> str:
 def _options(values: Values) -> tuple[str, ...]:
     """The options without which a repeated command would do something else; no permissions."""
     words = ["--profile", values["profile"], "--numbers", str(values["numbers"])]
+    words += ["--reads-only"] if values["reads_only"] else []
     words += [word for channel in values["channels"] for word in ("--channel", channel)]
     return tuple(words)

@@ -20,6 +20,11 @@ _TRIGGERS: Mapping[Channel, str] = {
     "flashcall": "CreateFlashcallVerification",
     "whatsapp": "CreateWhatsappVerification",
 }
+_OTHERS = (
+    *("ListProfiles", "CreateVerifyProfile", "GetVerifyProfile", "UpdateVerifyProfile"),
+    *("DeleteProfile", "ListProfileMessageTemplates", "RetrieveVerification", "ListVerifications"),
+    *("VerifyVerificationCodeById", "LookupNumber"),
+)
 _WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
 _TIMEOUT_SECS = 300
 _OWN_CODE_DIGITS = 6
@@ -37,13 +42,19 @@ class Run:
 
 
 def smoke(run: Run) -> None:
-    """Run every check; raises HarnessError where the run has to end before its plan does."""
+    """Run every check; raises HarnessError where the run has to end before its plan does.
+
+    Raises UsageError, before anything is sent, where the document lacks an operation of the plan.
+    """
+    for operation_id in (*_TRIGGERS.values(), *_OTHERS):
+        run.session.spec.operation(operation_id)
     _profile(run)
     _keys(run)
     _unknown_object(run)
     _lists(run)
-    _own_profile(run)
     _lookup(run)
+    if run.plan.channels:
+        _own_profile(run)
     for channel in run.plan.channels:
         _verification(run, channel)
 

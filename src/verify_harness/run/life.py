@@ -86,7 +86,7 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
     try:
         ended = _live(plan, directory, guard, spec, work, run_id)
-        if isinstance(ended.error, UsageError) and not plan.resumes:
+        if isinstance(ended.error, UsageError) and not plan.resumes and plan.live is None:
             discard(directory)
             raise ended.error
         journal.merge(directory)
