@@ -94,8 +94,10 @@ class Client:
         """Send once and never again; network faults become `Exchange.failure`.
 
         `within_secs` replaces the client's own deadline for this exchange. Raises SafetyRefusal
-        before anything is sent where the guard does not let the URL pass.
+        before anything is sent where the guard does not let the URL pass; on the live service, also
+        NoVerdict where the request may not be paid for.
         """
+        charge_id = self._guard.admit(request)
         started = time.monotonic()
         deadline = Deadline(started + (within_secs or self._total_timeout_secs))
         oddities: list[str] = []
@@ -105,7 +107,7 @@ class Client:
         except NoAnswer as error:
             failure, kind = str(error), error.kind
         elapsed_ms = round((time.monotonic() - started) * 1000, 3)
-        return Exchange(
+        exchange = Exchange(
             request,
             response,
             elapsed_ms,
@@ -113,6 +115,8 @@ class Client:
             failure_kind=kind,
             oddities=tuple(oddities),
         )
+        self._guard.settle(charge_id, exchange)
+        return exchange
 
     def _exchanged(self, request: Request, deadline: Deadline, oddities: list[str]) -> Response:
         origin = origin_of(request.url)

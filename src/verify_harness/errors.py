@@ -11,7 +11,9 @@ HarnessError                 a person can act on it; printed in two lines, never
 │   ├── TargetUnreachable    no HTTP answer at all
 │   ├── CredentialsRefused   the target knows none of our keys
 │   ├── BasePathWrong        the target answers, but no operation of this API is there
-│   └── CannotWrite          the disk is full or may not be written
+│   ├── CannotWrite          the disk is full or may not be written
+│   ├── BudgetReached        the next priced request would cost more than was allowed
+│   └── CannotPay            the service answered 402: the account has no money
 └── SafetyRefusal       (4)  refused before any request was sent
     ├── HostNotAllowed       not loopback and not named by --allow-remote
     ├── LiveApiRefused       the vendor's own service
@@ -19,6 +21,12 @@ HarnessError                 a person can act on it; printed in two lines, never
     ├── RemoteLoadRefused    load on a host that is neither loopback nor named by --allow-remote
     ├── CeilingMissing       load off loopback that nothing bounds
     ├── PlainTextRefused     http:// to another machine would show the key to the network
+    ├── NotInLivePlan        a request to the live service that its fixed plan does not hold
+    ├── NotConfirmed         nobody confirmed that the live service may be called with this key
+    ├── NumberNotOwned       a telephone number that is not in the user's file of own numbers
+    ├── ProfileUnsafe        the live profile has no daily limit, or may send anywhere
+    ├── PriceUnknown         a live request that no price table prices
+    ├── LedgerUnusable       the ledger cannot be read or written, so nothing may be spent
     └── ExternalReference    the OpenAPI document points to another file or to the network
 """
 
@@ -130,6 +138,26 @@ class CannotWrite(NoVerdict):
         )
 
 
+class BudgetReached(NoVerdict):
+    """The next priced request was not sent: with it, more would be spent than was allowed."""
+
+    def __init__(self, what: str, price: str, left: str) -> None:
+        super().__init__(
+            f"the budget does not allow {what} for {price}: {left} of it is left today.",
+            hint="raise --budget, or see `verify-harness spend` for what was spent",
+        )
+
+
+class CannotPay(NoVerdict):
+    """A request was answered 402; whatever follows would be answered so, too."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the account cannot pay: a request was answered 402.",
+            hint="add funds to the account, then run again",
+        )
+
+
 class SafetyRefusal(HarnessError):
     """Refused before any request, because it could cost money or reach a stranger."""
 
@@ -196,6 +224,68 @@ class PlainTextRefused(SafetyRefusal):
         super().__init__(
             f"http://{host} would send the key unencrypted.",
             hint=f"use https://{host}, or add --allow-plain-text if the network may see the key",
+        )
+
+
+class NotInLivePlan(SafetyRefusal):
+    """The live service gets the requests of a fixed plan, and no other; this one was not sent."""
+
+    def __init__(self, request: str, reason: str) -> None:
+        super().__init__(
+            f"{request} was not sent to the live service: {reason}.",
+            hint="see `verify-harness smoke --live --show-plan` for what may be sent",
+        )
+
+
+class NotConfirmed(SafetyRefusal):
+    """The live service is called with a key that somebody confirmed, and only then."""
+
+    def __init__(self, reason: str, fingerprint: str) -> None:
+        super().__init__(
+            f"the live service was not called: {reason}.",
+            hint=f"if you mean it: confirm at the prompt, or set VERIFY_HARNESS_LIVE={fingerprint}"
+            if fingerprint
+            else "put the key into TELNYX_API_KEY, or name a file with --api-key-file",
+        )
+
+
+class NumberNotOwned(SafetyRefusal):
+    """A telephone number that could be a stranger's."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"the number ..{number[-2:]} is not in the file of your own numbers.",
+            hint="add it to the file that --numbers names, if it is yours",
+        )
+
+
+class ProfileUnsafe(SafetyRefusal):
+    """The service itself would not stop what goes wrong here."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the profile may not be used for live checks: {reason}.",
+            hint="enable its daily_spend_limit and name the countries of whitelisted_destinations",
+        )
+
+
+class PriceUnknown(SafetyRefusal):
+    """What has no price cannot be held against a budget."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"no price is known for {what}.",
+            hint="name a file with --prices that has it; specs/prices.toml shows the form",
+        )
+
+
+class LedgerUnusable(SafetyRefusal):
+    """What was spent is not known, or could not be remembered."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            f"the ledger {path} cannot be used: {reason}.",
+            hint="repair it, or name another file with --ledger",
         )
 
 

@@ -30,6 +30,7 @@ _COMMANDS = {
     "sandbox": "Serve the embedded Verify API until Ctrl-C.",
     "smoke": "Is the target alive, are the keys right, do the channels work?",
     "spec": "Look at the contract: what it holds, what a run exercised.",
+    "spend": "Print what was spent on the live service.",
 }
 """Each command `NAME` is `cli.NAME.NAME`, imported when it is asked for; `--help` needs none."""
 

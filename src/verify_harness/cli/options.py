@@ -57,6 +57,16 @@ _COMMON = (
         help="File that holds the API key; default: TELNYX_API_KEY.",
     ),
     click.option(
+        "--api-key-command",
+        metavar="COMMAND",
+        help="Command of a secret manager that prints the API key.",
+    ),
+    click.option(
+        "--token-url",
+        metavar="URL",
+        help="Where TELNYX_CLIENT_ID and its secret get a token; default: TARGET/oauth/token.",
+    ),
+    click.option(
         "-o",
         "--output",
         metavar="DIR",
@@ -131,7 +141,7 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
         few = command == "contract run" and _few(values)
         values["jobs"] = 1 if few else os.cpu_count() or 1
     suite = Suite(**_taken(values, Suite))
-    keys = _keys(values.pop("api_key_file"))
+    keys = _keys(*(values.pop(name) for name in ("api_key_file", "api_key_command", "token_url")))
     return RunPlan(
         command=command,
         suite=suite,
@@ -141,9 +151,12 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     )
 
 
-def _keys(file: Path | None) -> Keys:
+def _keys(file: Path | None, command: str | None, token_url: str | None) -> Keys:
     """The keys of the run; says so where others can read them, too."""
-    keys = read_keys(file)
+    keys = read_keys(file, command=command)
+    if keys.oauth and token_url:
+        oauth = msgspec.structs.replace(keys.oauth, token_url=token_url)
+        keys = msgspec.structs.replace(keys, oauth=oauth)
     if file is not None and readable_by_others(file):
         click.echo(f"warning: other users can read the key file {file}", err=True)
         click.echo(f"try: chmod 600 {file}", err=True)

@@ -93,7 +93,7 @@ def sandbox(
         for fault in FAULTS.values():
             click.echo(f"{fault.id:40} {fault.breaks:14} {fault.harm}")
         return
-    keys = tuple(read_keys(None).environment.values())
+    keys = read_keys(None).all
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     options = SandboxOptions(
         port=port,

@@ -9,6 +9,7 @@ import traceback
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
 
-from verify_harness import bundled, catalogue, journal, targets
+from verify_harness import access_tokens, bundled, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.contract import selection, suite
 from verify_harness.contract.binding import Binding, binding_of
@@ -164,6 +165,7 @@ class Session:
             return (yield)  # its set-up skips it
         with ExitStack() as stack:
             try:
+                self._renew_token()
                 check = stack.enter_context(self._check_or_refuse(item))
             except HarnessError as error:
                 self.environment.breaker.target_responds()
@@ -172,6 +174,18 @@ class Session:
             about = selection.operations(item, self.spec)
             check.journal.started(binding.ids, about, selection.title(item))
             return (yield)
+
+    def _renew_token(self) -> None:
+        """Have an access token that outlives the next check; raises NoVerdict where none is given.
+
+        Its own client asks, so that the connection of the checks stays theirs.
+        """
+        if self.target.keys.oauth is None:
+            return
+        with self.environment.client.another() as client:
+            keys = access_tokens.fresh(client, self.target.keys, self.target.url)
+        self.target = self.target.with_keys(keys)
+        self.environment = replace(self.environment, target=self.target)
 
     def _check_or_refuse(self, item: pytest.Item) -> AbstractContextManager[CheckContext]:
         """Open the check of an item; raises NoVerdict once the circuit breaker is open."""

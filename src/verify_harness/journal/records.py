@@ -34,6 +34,9 @@ _BODY_BYTES = 16 * 1024
 LOAD_CHECK = "load"
 """The name under which findings of a load stand in place of a check's."""
 
+LIVE_CHECKS = "live/"
+"""What the names of the checks of a live run begin with."""
+
 Outcome = Literal["pass", "fail", "skip", "error", "flaky"]
 """How a check ended."""
 

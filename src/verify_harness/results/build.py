@@ -10,7 +10,7 @@ import msgspec
 from verify_harness import catalogue
 from verify_harness.journal import Entry, records
 from verify_harness.journal.embedded import Operation
-from verify_harness.journal.records import LOAD_CHECK, RunStarted, TargetFound
+from verify_harness.journal.records import LIVE_CHECKS, LOAD_CHECK, RunStarted, TargetFound
 from verify_harness.results import waiver_status
 from verify_harness.results.aggregate import Aggregate, Check, collect
 from verify_harness.results.curl import curl_line
@@ -148,6 +148,8 @@ def _replay(line: records.Finding, number: int, collected: Aggregate) -> str:
         load = collected.latest(records.LoadStarted)
         profile = load.profile.name if load else "PROFILE"
         words = ["load", "run", profile, "--seed", str(start.seed)]
+    elif line.check.startswith(LIVE_CHECKS):
+        words = ["smoke", "--live"]
     else:
         words = ["replay", start.directory or "RUN", f"{line.requirement}.{number}"]
     return shlex.join(["verify-harness", *words, *start.repeats_with])

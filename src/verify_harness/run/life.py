@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from verify_harness import __version__, catalogue, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
 from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
+from verify_harness.keys import KEY_VARIABLE
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.interrupts import Terminated, announced
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import origin_of, proxy_of
 from verify_harness.safety.guard import Guard
+from verify_harness.safety.live_gate import LiveGate
 from verify_harness.safety.redaction import Redactor
 from verify_harness.spec import Spec, contract
 from verify_harness.targets import embedded_sandbox
@@ -46,6 +50,7 @@ class Run:
     target: targets.Target
     spec: Spec
     """The contract of this target: with our own bounds only where it announces them."""
+    guard: Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,12 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then. Raises
     CannotWrite where the journal takes no more.
     """
-    guard = _guard(plan)
+    guard = _guard(plan, run_id := _new_id())
     spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
     try:
-        ended = _live(plan, directory, guard, spec, work)
-        if isinstance(ended.error, UsageError) and not plan.resumes:
+        ended = _live(plan, directory, guard, spec, work, run_id)
+        if isinstance(ended.error, UsageError) and not plan.resumes and plan.live is None:
             discard(directory)
             raise ended.error
         journal.merge(directory)
@@ -95,10 +100,10 @@ def assist(plan: RunPlan, work: Work) -> None:
 
     Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
     """
-    guard = _guard(plan)
+    guard = _guard(plan, run_id := _new_id())
     spec = contract(plan.spec, chosen=False)
-    with _target(plan, guard, run_id := _new_id()) as target:
-        work(Run(plan, run_id, _directory(plan), target, spec))
+    with _target(plan, guard, run_id) as target:
+        work(Run(plan, run_id, _directory(plan), target, spec, guard))
 
 
 def _new_id() -> str:
@@ -109,9 +114,14 @@ def _directory(plan: RunPlan) -> Path:
     return new_directory(plan.output, plan.command)
 
 
-def _guard(plan: RunPlan) -> Guard:
+def _guard(plan: RunPlan, run_id: str) -> Guard:
     """The guard of the run; it has let target and proxy pass."""
-    guard = Guard.for_contract(plan.allow_remote, allow_plain_text=plan.allow_plain_text)
+    if plan.live is None:
+        guard = Guard.for_contract(plan.allow_remote, allow_plain_text=plan.allow_plain_text)
+    else:
+        service = plan.live.service
+        gate = LiveGate(service.base_url, plan.live.terms, plan.live.ledger, run_id)
+        guard = Guard.for_live(gate, service.resolver, plan.permission)
     target = plan.target or _EMBEDDED
     (guard.under_load(plan.load.ceiling) if plan.load else guard).check(target)
     if plan.proxy is not None:
@@ -119,18 +129,21 @@ def _guard(plan: RunPlan) -> Guard:
     return guard
 
 
-def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) -> Ended:
+def _live(
+    plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work, run_id: str
+) -> Ended:
     """Do the work; every end of it becomes the last line of the journal."""
-    started, run_id = time.monotonic(), _new_id()
+    started = time.monotonic()
     redactor = Redactor(plan.keys.secrets)
     with closing(journal.Journal(journal.part(directory, "main"), redactor)) as main:
         main.write(_started(plan, directory, spec))
         ended = Ended(directory)
         try:
             with announced(), _target(plan, guard, run_id) as target:
+                plan = _with_keys(plan, target, redactor)
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
-                work(Run(plan, run_id, directory, target, spec))
+                work(Run(plan, run_id, directory, target, spec, guard))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
             ended = _meaning(error, directory, redactor)
         duration_s = round(time.monotonic() - started, 3)
@@ -172,6 +185,14 @@ def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target
             total_timeout_secs=FIRST_ANSWER_SECS,
         )
         yield targets.resolve(stack.enter_context(client), url, plan.keys)
+
+
+def _with_keys(plan: RunPlan, target: targets.Target, redactor: Redactor) -> RunPlan:
+    """The plan with the keys that the target is called with; an access token is new to both."""
+    if not target.keys.oauth:
+        return plan
+    redactor.learn_secret(target.keys.first, f"${KEY_VARIABLE}")
+    return msgspec.structs.replace(plan, keys=target.keys)
 
 
 def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:

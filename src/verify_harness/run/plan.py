@@ -7,6 +7,7 @@ import msgspec
 from verify_harness.contract.task import Suite
 from verify_harness.errors import UsageError
 from verify_harness.keys import Keys
+from verify_harness.live.plan import LivePlan
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
 from verify_harness.safety.permission import NO_CEILING, Ceiling, Permission
@@ -47,6 +48,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Faults of the user's own for the embedded sandbox."""
     suite: Suite = Suite()
     load: Load | None = None
+    live: LivePlan | None = None
+    """What is sent to the live service, in a run against it."""
     judges_all: bool = False
     """Whether a requirement without any check is missed in the result."""
     is_quiet: bool = False
@@ -69,7 +72,7 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         Permissions are left out: who repeats a command gives them anew.
         """
         told = (
-            ("--target", self.target),
+            ("--target", None if self.live else self.target),
             ("--spec", self.spec),
             ("--ca-file", self.ca_file),
             ("--proxy", self.proxy),
@@ -77,4 +80,5 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
             ("--faults-from", self.faults_from),
             *(("--checks", folder) for folder in self.suite.checks),
         )
-        return tuple(part for name, value in told if value for part in (name, str(value)))
+        words = tuple(part for name, value in told if value for part in (name, str(value)))
+        return words + (self.live.options if self.live else ())

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from verify_harness.errors import UsageError
-from verify_harness.journal.records import LOAD_CHECK
+from verify_harness.journal.records import LIVE_CHECKS, LOAD_CHECK
 from verify_harness.results.model import NumberedFinding, RunView
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract
@@ -26,6 +26,8 @@ def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[NumberedF
         findings = [item for item in view.findings if item.id == finding_id]
     if any(item.check == LOAD_CHECK for item in findings):
         raise UsageError(f"{finding_id} was found under load.", hint="run the load again")
+    if any(item.check.startswith(LIVE_CHECKS) for item in findings):
+        raise UsageError("live checks are not replayed.", hint="run `smoke --live` again")
     if not findings:
         known = ", ".join(item.id for item in view.findings[:5]) or "none"
         raise UsageError(

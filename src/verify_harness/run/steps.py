@@ -1,9 +1,10 @@
 """The steps that runs are made of: check the contract, drive load, search the capacity, prove."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from verify_harness import journal
+from verify_harness import access_tokens, journal
 from verify_harness.client import Client
 from verify_harness.contract import runner
 from verify_harness.contract.task import Task
@@ -12,9 +13,10 @@ from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.capacity_runner import find_capacity
 from verify_harness.load.launcher import LoadRun, run_load
 from verify_harness.run.life import Run
+from verify_harness.run.plan import Load
 from verify_harness.safety.guard import Guard
 from verify_harness.subprocesses import clean_environment
-from verify_harness.targets import Levers
+from verify_harness.targets import Levers, Tenant
 
 
 def check_contract(run: Run) -> None:
@@ -66,6 +68,17 @@ def search_capacity(run: Run, probe_secs: float) -> None:
         lines.write(LoadCapacity(found))
 
 
+def _account(run: Run, client: Client, load: Load) -> Tenant:
+    """The account that the load uses; raises UsageError where its token ends before the load."""
+    keys = access_tokens.fresh(client, run.target.keys, run.target.url)
+    if keys.oauth and time.monotonic() + load.profile.duration_s > keys.oauth.renew_at:
+        raise UsageError(
+            f"the load takes {load.profile.duration_s:g} s, longer than the access token is good.",
+            hint="use an API key, or a shorter profile",
+        )
+    return Tenant(keys.first)
+
+
 @contextmanager
 def _prepared(run: Run) -> Iterator[LoadRun]:
     """The load run to be made, with a tenant of its own where the target has tenants."""
@@ -76,7 +89,7 @@ def _prepared(run: Run) -> Iterator[LoadRun]:
     with Client(guard, run_id=run.id, ca_file=run.plan.ca_file) as client:
         minted = run.target.offers("tenants")
         levers = Levers(client, run.target)
-        tenant = levers.mint(run.plan.seed)[0] if minted else run.target.tenants[0]
+        tenant = levers.mint(run.plan.seed)[0] if minted else _account(run, client, load)
         try:
             yield LoadRun(
                 target_url=run.target.url,

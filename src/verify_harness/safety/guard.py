@@ -1,15 +1,16 @@
 """Who may be called: the one gate in front of every connection.
 
 Loopback is free. Another host has to be named, load on it needs a ceiling, and http:// to it a
-permission of its own; the vendor's own service is refused outright. The name is judged as it is
-dialled, every address that it resolves to is judged with it, and connections go to exactly those
-addresses: the name is resolved once for the life of a guard, so a second answer of its resolver
-changes nothing.
+permission of its own; the vendor's own service is refused, but to the runs that hold a gate which
+judges and charges each of their requests. The name is judged as it is dialled, every address that
+it resolves to is judged with it, and connections go to exactly those addresses: the name is
+resolved once for the life of a guard, so a second answer of its resolver changes nothing.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Protocol
 
 from verify_harness.errors import (
     CeilingMissing,
@@ -19,6 +20,7 @@ from verify_harness.errors import (
     PlainTextRefused,
     RemoteLoadRefused,
 )
+from verify_harness.exchange import Exchange, Request
 from verify_harness.safety.addresses import Origin, is_loopback, origin_of
 from verify_harness.safety.name_resolution import system_addresses
 from verify_harness.safety.permission import LOOPBACK_ONLY, NO_CEILING, Ceiling, Permission
@@ -39,6 +41,15 @@ class Route:
     addresses: tuple[str, ...]
 
 
+class Gate(Protocol):
+    """What judges and charges each request to one origin; `LiveGate` is the one there is."""
+
+    @property
+    def origin(self) -> Origin: ...  # noqa: D102 - where it stands
+    def admit(self, request: Request, /) -> str | None: ...  # noqa: D102 - as of Guard
+    def settle(self, charge_id: str | None, exchange: Exchange, /) -> None: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Guard:
     """What a run may call; ask it about each final URL."""
@@ -48,6 +59,8 @@ class Guard:
     ceiling: Ceiling = NO_CEILING
     """Of a load; one off loopback needs it whole."""
     resolver: Resolver = system_addresses
+    live: Gate | None = None
+    """What lets single requests to the live service pass, in a run that is about it."""
     _routes: dict[Origin, Route] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -76,9 +89,32 @@ class Guard:
         permission.check()
         return cls(permission, load=True, ceiling=ceiling, resolver=resolver)
 
+    @classmethod
+    def for_live(
+        cls,
+        gate: Gate,
+        resolver: Resolver = system_addresses,
+        permission: Permission = LOOPBACK_ONLY,
+    ) -> "Guard":
+        """The live service, one judged request at a time; `permission` is about a proxy only."""
+        permission.check()
+        return cls(permission, resolver=resolver, live=gate)
+
     def under_load(self, ceiling: Ceiling = NO_CEILING) -> "Guard":
         """The same guard for a run that also drives load."""
         return replace(self, load=True, ceiling=ceiling)
+
+    def admit(self, request: Request) -> str | None:
+        """Let one request pass, charged where it costs something; returns the charge's id.
+
+        Raises SafetyRefusal or NoVerdict where it must not be sent.
+        """
+        return None if self.live is None else self.live.admit(request)
+
+    def settle(self, charge_id: str | None, exchange: Exchange) -> None:
+        """Say what became of an admitted request."""
+        if self.live is not None:
+            self.live.settle(charge_id, exchange)
 
     def check(self, url: str) -> None:
         """Raise SafetyRefusal unless this URL may be called, UsageError if it is no HTTP URL.
@@ -126,7 +162,7 @@ class Guard:
         return route
 
     def _judge_name(self, origin: Origin) -> None:
-        if is_loopback(origin.host):
+        if is_loopback(origin.host) or self._is_admitted(origin):
             return
         if origin.host == _LIVE_DOMAIN or origin.host.endswith(f".{_LIVE_DOMAIN}"):
             raise LiveApiRefused(origin.host)
@@ -137,11 +173,17 @@ class Guard:
         if origin.scheme != "https" and not self.permission.allow_plain_text:
             raise PlainTextRefused(origin.host)
 
+    def _is_admitted(self, origin: Origin) -> bool:
+        """Whether an origin is the live service, in a run whose requests are judged one by one."""
+        return self.live is not None and not self.load and origin == self.live.origin
+
     def _judge_addresses(self, origin: Origin, addresses: Sequence[Address]) -> None:
         if is_loopback(origin.host):
             for address in addresses:
                 if not address.is_loopback:
                     raise LocalhostElsewhere(origin.host, str(address))
+            return
+        if self._is_admitted(origin):
             return
         live = self._live_addresses()
         for address in addresses:

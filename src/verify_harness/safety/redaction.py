@@ -41,6 +41,11 @@ class Redactor:
         self._numbers: dict[str, str] = {}
         self._known_codes: re.Pattern[str] | None = None
 
+    def learn_secret(self, value: str, name: str) -> None:
+        """Replace another secret from now on, by this name."""
+        self._secrets.append(Secret(value, name))
+        self._without_secrets.cache_clear()
+
     def learn_code(self, code: str) -> str:
         """Remember a code, and give its pseudonym; from now on it is replaced in free text too."""
         if code in self._codes.values():

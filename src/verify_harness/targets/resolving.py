@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 import msgspec
 
+from verify_harness import access_tokens
 from verify_harness.client import Client
 from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
 from verify_harness.journal import embedded
 from verify_harness.keys import KEY_VARIABLE, Keys
 from verify_harness.safety.addresses import base_url, is_loopback
-from verify_harness.targets.target import Target, Tenant
+from verify_harness.targets.target import Target
 
 _FREE_READ = "/verify_profiles/templates"
 _ANNOUNCEMENT_SCHEMA = Path(__file__).parents[1] / "sandbox" / "announcement.schema.json"
@@ -41,9 +42,9 @@ def resolve(client: Client, url: str, keys: Keys) -> Target:
             dialect=announcement["dialect"],
             webhook_public_key=announcement["webhook_public_key"],
         )
-    if not keys.first:
+    if not keys.exist:
         raise NoVerdict(f"no API key for {url}.", hint=f"set {KEY_VARIABLE} or use --api-key-file")
-    target = Target(url=url, tenants=tuple(map(Tenant, keys.environment.values())))
+    target = Target(url=url).with_keys(access_tokens.fresh(client, keys, url))
     _probe_key(client, target)
     return target
 

@@ -1,9 +1,10 @@
 """What is tested: a base URL, the keys for it, and the levers it offers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from verify_harness.journal import embedded
+from verify_harness.keys import Keys
 
 SECOND_KEY_LEVER = "second-key"
 
@@ -28,6 +29,12 @@ class Target:
     tenants: tuple[Tenant, ...] = ()
     webhook_public_key: str = ""
     """What its webhooks are signed with, in base64; empty where nobody said."""
+    keys: Keys = field(default=Keys(), repr=False)
+    """The keys of the run; none on a target that mints its own."""
+
+    def with_keys(self, keys: Keys) -> "Target":
+        """The same target, called with these keys."""
+        return replace(self, keys=keys, tenants=tuple(map(Tenant, keys.all)))
 
     @property
     def origin(self) -> str:
