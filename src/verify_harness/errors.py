@@ -6,6 +6,7 @@ HarnessError                 a person can act on it; printed in two lines, never
 │   ├── SpecError            the OpenAPI document cannot be used
 │   │   └── NotInDocument    it lacks an operation that a check needs
 │   ├── PortInUse            the sandbox cannot listen where it was told to
+│   ├── DirectoryInUse       another process writes into the run directory
 │   └── NotComparable        two runs that say nothing about each other
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
@@ -70,6 +71,16 @@ class PortInUse(UsageError):
         super().__init__(
             f"port {port} on {address} is already in use.",
             hint="choose another with --port, or --port 0 for any free one",
+        )
+
+
+class DirectoryInUse(UsageError):
+    """Another process writes into the run directory."""
+
+    def __init__(self, directory: object, owner: str) -> None:
+        super().__init__(
+            f"{owner} is writing into {directory}.",
+            hint="wait for its end, or name another directory with -o",
         )
 
 

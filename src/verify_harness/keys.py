@@ -15,11 +15,19 @@ SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
 _QUOTES = frozenset("\"'`")
 
 
+_KNOWN: dict[str, str] = {}
+"""What stands in place of each key that this process has read."""
+
+
 class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     """One key, or two of different accounts; a second key alone does not exist."""
 
     first: str = ""
     second: str = ""
+
+    def __post_init__(self) -> None:
+        """Remember the keys: whatever this process prints last must not hold them."""
+        _KNOWN.update(self.secrets)
 
     def __repr__(self) -> str:
         return f"Keys({'set' if self.first else 'none'})"
@@ -40,6 +48,11 @@ def secrets_in(environment: Mapping[str, str]) -> dict[str, str]:
     """What stands in place of each key that a process is given."""
     names = (KEY_VARIABLE, SECOND_KEY_VARIABLE)
     return {environment[name]: f"${name}" for name in names if environment.get(name)}
+
+
+def known_secrets() -> dict[str, str]:
+    """The same for every key that this process has read, and those of its environment."""
+    return {**secrets_in(os.environ), **_KNOWN}
 
 
 def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) -> Keys:

@@ -1,5 +1,6 @@
 """The command line: one short module per command, and `main`."""
 
+import errno
 import os
 import signal
 import sys
@@ -7,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from verify_harness import __version__, config
+from verify_harness import __version__, config, crash
 from verify_harness.cli import (
     check,
     compare,
@@ -25,6 +26,7 @@ from verify_harness.cli.messages import not_printed, show_error
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.interrupts import Terminated, terminate
+from verify_harness.run.life import NO_ROOM
 
 _EXITS = """\b
 exit codes:
@@ -107,6 +109,18 @@ def _code() -> int:
         return ExitCode.INTERRUPTED
     except Terminated:
         return ExitCode.TERMINATED
-    except OSError as error:
-        return not_printed(error, ExitCode.PASS)
+    except Exception as error:  # noqa: BLE001 - the outermost boundary
+        return _unexpected(error)
     return code if isinstance(code, int) else ExitCode.PASS
+
+
+def _unexpected(error: Exception) -> int:
+    """The exit code of what no command expects: standard output takes no more, or a bug."""
+    if isinstance(error, OSError) and error.filename is None and error.errno in _UNPRINTABLE:
+        return not_printed(error, ExitCode.PASS)
+    bug = crash.reported(error)
+    show_error(bug)
+    return bug.exit_code
+
+
+_UNPRINTABLE = NO_ROOM | {errno.EPIPE, errno.EBADF}

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from verify_harness.errors import UsageError
+from verify_harness.journal.checksums import is_damaged
 from verify_harness.journal.files import MERGED, parts
 from verify_harness.journal.records import VERSION, AnyRecord, CheckRecord, RunFinished, RunStarted
 
@@ -60,6 +61,8 @@ def lines(directory: Path) -> Iterator[tuple[bytes, Entry | None]]:
 
 def decode(line: bytes, position: str) -> Entry | None:
     """One line; None for a kind that a later release added."""
+    if is_damaged(line):
+        return Unreadable(position, "its checksum does not match: it was damaged, or changed")
     try:
         record: AnyRecord = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

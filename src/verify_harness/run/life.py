@@ -2,7 +2,6 @@
 
 import errno
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -10,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from verify_harness import __version__, catalogue, journal, targets
+from verify_harness import __version__, catalogue, crash, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
-from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
+from verify_harness.journal.records import FaultJudged, RunFinished, RunStarted, TargetFound
 from verify_harness.run.directory import discard, new_directory
-from verify_harness.run.interrupts import Terminated, announced
+from verify_harness.run.directory_lock import locked
+from verify_harness.run.interrupts import Terminated, announced, naming_next_command
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import origin_of, proxy_of
 from verify_harness.safety.guard import Guard
@@ -26,13 +26,20 @@ from verify_harness.spec import Spec, contract
 from verify_harness.targets import embedded_sandbox
 from verify_harness.waivers import recorded
 
+TOOL = f"verify-harness {__version__}"
+
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
 
 _EMBEDDED = "http://127.0.0.1"
 """Where the embedded sandbox is, before it has a port."""
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
+NO_ROOM = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+        *(errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE),
+    )
+)
 """Errors of writing that are the disk's, not ours."""
 
 
@@ -56,6 +63,8 @@ class Ended:
     exit_code: ExitCode | None = None
     reason: str | None = None
     error: HarnessError | None = None
+    hint: str = ""
+    """The command that goes on with it, if there is one."""
 
     def record(self, duration_s: float) -> RunFinished:
         """The end of the journal."""
@@ -80,11 +89,15 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
     try:
-        ended = _live(plan, directory, guard, spec, work)
-        if isinstance(ended.error, UsageError) and not plan.resumes:
-            discard(directory)
-            raise ended.error
-        journal.merge(directory)
+        with locked(directory, plan.command), naming_next_command(directory):
+            if plan.resumes:
+                journal.keep_only(directory, RunStarted, FaultJudged)
+            with journal.synced(directory):
+                ended = _live(plan, directory, guard, spec, work)
+            if isinstance(ended.error, UsageError) and not plan.resumes:
+                discard(directory)
+                raise ended.error
+            journal.merge(directory)
     except OSError as error:  # the journal's: what the work raises stands in it
         raise CannotWrite(directory, error) from None
     return ended
@@ -98,7 +111,9 @@ def assist(plan: RunPlan, work: Work) -> None:
     guard = _guard(plan)
     spec = contract(plan.spec, chosen=False)
     with _target(plan, guard, run_id := _new_id()) as target:
-        work(Run(plan, run_id, _directory(plan), target, spec))
+        directory = _directory(plan)
+        with locked(directory, plan.command):
+            work(Run(plan, run_id, directory, target, spec))
 
 
 def _new_id() -> str:
@@ -122,8 +137,8 @@ def _guard(plan: RunPlan) -> Guard:
 def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) -> Ended:
     """Do the work; every end of it becomes the last line of the journal."""
     started, run_id = time.monotonic(), _new_id()
-    redactor = Redactor(plan.keys.secrets)
-    with closing(journal.Journal(journal.part(directory, "main"), redactor)) as main:
+    lines = journal.Journal(journal.part(directory, "main"), Redactor(plan.keys.secrets))
+    with closing(lines) as main:
         main.write(_started(plan, directory, spec))
         ended = Ended(directory)
         try:
@@ -132,28 +147,25 @@ def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) 
                 main.write(_found(plan, target, spec))
                 work(Run(plan, run_id, directory, target, spec))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
-            ended = _meaning(error, directory, redactor)
+            ended = _meaning(error, plan, directory)
         duration_s = round(time.monotonic() - started, 3)
         main.write(ended.record(duration_s))
     return ended
 
 
-def _meaning(error: BaseException, directory: Path, redactor: Redactor) -> Ended:
+def _meaning(error: BaseException, plan: RunPlan, directory: Path) -> Ended:
     """What an exception means for the run."""
+    goes_on = plan.resumed_by(directory)
     match error:
         case KeyboardInterrupt():
-            return Ended(directory, ExitCode.INTERRUPTED, "interrupted")
+            return Ended(directory, ExitCode.INTERRUPTED, "interrupted", hint=goes_on)
         case Terminated():
-            return Ended(directory, ExitCode.TERMINATED, "terminated")
+            return Ended(directory, ExitCode.TERMINATED, "terminated", hint=goes_on)
         case OSError(errno=number) if number in NO_ROOM:
             error = CannotWrite(directory, error)
-    if isinstance(error, HarnessError):
-        return Ended(directory, error.exit_code, str(error), error)
-    crash = directory / "crash.txt"
-    text = "".join(traceback.format_exception(error))
-    crash.write_text(redactor.text(text), encoding="utf-8")
-    reason = redactor.text(f"bug in the harness: {error!r}; see {crash}")
-    return Ended(directory, ExitCode.HARNESS_BUG, reason)
+    if not isinstance(error, HarnessError):
+        error = crash.reported(error, directory)
+    return Ended(directory, error.exit_code, str(error), error)
 
 
 @contextmanager
@@ -183,7 +195,7 @@ def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:
 
 def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
     return RunStarted(
-        tool=f"verify-harness {__version__}",
+        tool=TOOL,
         command=plan.command,
         directory=str(directory),
         repeats_with=plan.repeats_with,
