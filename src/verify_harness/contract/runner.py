@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from verify_harness import bundled, subprocesses
-from verify_harness.clean_output import clean_output
+from verify_harness.clean_output import clean_output, clean_stderr
 from verify_harness.contract.task import Task, write_task
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.keys import secrets_in
@@ -33,8 +33,9 @@ def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
     SuiteCrashed if pytest failed, CannotWrite if the disk is full.
     """
     log = directory / LOG
-    with clean_output(log, Redactor(secrets_in(environment))) as output:
-        child = start(task, directory, environment, output)
+    redactor = Redactor(secrets_in(environment))
+    with clean_output(log, redactor) as output, clean_stderr(redactor) as errors:
+        child = start(task, directory, environment, output, errors)
         try:
             status = child.wait()
         except BaseException:
@@ -49,6 +50,7 @@ def start(
     directory: Path,
     environment: Mapping[str, str],
     output: BinaryIO,
+    errors: BinaryIO,
     *,
     part: str = "checks",
     flags: tuple[str, ...] = (),
@@ -61,6 +63,7 @@ def start(
         [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
         environment,
         stdout=output,
+        stderr=errors,
         stdin=subprocess.DEVNULL,
     )
 

@@ -110,10 +110,9 @@ def assist(plan: RunPlan, work: Work) -> None:
     """
     guard = _guard(plan)
     spec = contract(plan.spec, chosen=False)
-    with _target(plan, guard, run_id := _new_id()) as target:
-        directory = _directory(plan)
-        with locked(directory, plan.command):
-            work(Run(plan, run_id, directory, target, spec))
+    run_id, directory = _new_id(), _directory(plan)
+    with locked(directory, plan.command), _target(plan, guard, run_id, directory) as target:
+        work(Run(plan, run_id, directory, target, spec))
 
 
 def _new_id() -> str:
@@ -142,7 +141,7 @@ def _live(plan: RunPlan, directory: Path, guard: Guard, spec: Spec, work: Work) 
         main.write(_started(plan, directory, spec))
         ended = Ended(directory)
         try:
-            with announced(), _target(plan, guard, run_id) as target:
+            with announced(), _target(plan, guard, run_id, directory) as target:
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
                 work(Run(plan, run_id, directory, target, spec))
@@ -169,13 +168,13 @@ def _meaning(error: BaseException, plan: RunPlan, directory: Path) -> Ended:
 
 
 @contextmanager
-def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target]:
+def _target(plan: RunPlan, guard: Guard, run_id: str, directory: Path) -> Iterator[targets.Target]:
     """The system under test; the embedded sandbox lives as long as the run does."""
     with ExitStack() as stack:
-        url = plan.target
+        url, token = plan.target, ""
         if url is None:
-            started = embedded_sandbox.sandbox(plan.dialect, plan.seed, plan.faults_from)
-            url = stack.enter_context(started)
+            started = embedded_sandbox.sandbox(plan.dialect, plan.seed, directory, plan.faults_from)
+            url, token = stack.enter_context(started)
         client = Client(
             guard,
             run_id=run_id,
@@ -183,7 +182,7 @@ def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target
             proxy=plan.proxy,
             total_timeout_secs=FIRST_ANSWER_SECS,
         )
-        yield targets.resolve(stack.enter_context(client), url, plan.keys)
+        yield targets.resolve(stack.enter_context(client), url, plan.keys, token=token)
 
 
 def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:

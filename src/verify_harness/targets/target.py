@@ -28,6 +28,8 @@ class Target:
     tenants: tuple[Tenant, ...] = ()
     webhook_public_key: str = ""
     """What its webhooks are signed with, in base64; empty where nobody said."""
+    control_token: str = field(default="", repr=False)
+    """What opens the levers of a sandbox; empty where it asks for none, or we know none."""
 
     @property
     def origin(self) -> str:
