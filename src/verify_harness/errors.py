@@ -7,7 +7,8 @@ HarnessError                 a person can act on it; printed in two lines, never
 │   │   └── NotInDocument    it lacks an operation that a check needs
 │   ├── PortInUse            the sandbox cannot listen where it was told to
 │   ├── DirectoryInUse       another process writes into the run directory
-│   └── NotComparable        two runs that say nothing about each other
+│   ├── NotComparable        two runs that say nothing about each other
+│   └── UnaskedConsent       a file that nobody named permits to call other machines
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
 │   ├── CredentialsRefused   the target knows none of our keys
@@ -81,6 +82,16 @@ class DirectoryInUse(UsageError):
         super().__init__(
             f"{owner} is writing into {directory}.",
             hint="wait for its end, or name another directory with -o",
+        )
+
+
+class UnaskedConsent(UsageError):
+    """A file of the working directory permits what only its user may."""
+
+    def __init__(self, path: object, key: str, value: str) -> None:
+        super().__init__(
+            f"{path} sets {key} to {value}: a file that merely lies here does not permit that.",
+            hint=f"if you trust it: verify-harness --config {path} …, or set {key} by its flag",
         )
 
 

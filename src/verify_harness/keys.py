@@ -12,6 +12,7 @@ from verify_harness.safety.secrets import SHORTEST
 
 KEY_VARIABLE = "TELNYX_API_KEY"
 SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
+_MOST_BYTES = 64 * 1024
 _QUOTES = frozenset("\"'`")
 
 
@@ -73,7 +74,8 @@ def read_keys(file: Path | None, environment: Mapping[str, str] = os.environ) ->
 
 def _from_file(file: Path) -> str:
     try:
-        key = file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+        with file.open("rb") as content:  # perhaps a pipe, which has no size
+            key = content.read(_MOST_BYTES).decode().removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"the key file {file} cannot be read: {cause}.") from None

@@ -272,3 +272,13 @@ def test_a_record_can_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
         part.write(Note("spent"))
         part.sync()
     assert len(synced) == 1
+
+
+def test_a_line_without_end_is_unreadable_and_the_next_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify_harness.journal.reader.MAX_LINE_BYTES", 100)
+    long, note = read(tmp_path, b"x" * 1000 + b"\n", NOTE)
+    assert isinstance(long, Unreadable)
+    assert "longer than 100 bytes" in long.reason
+    assert isinstance(note, Note)

@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -21,6 +22,7 @@ from verify_harness.cli import (
     smoke,
     spec,
     streams,
+    variables,
 )
 from verify_harness.cli.messages import not_printed, show_error
 from verify_harness.errors import HarnessError
@@ -41,8 +43,16 @@ exit codes:
     epilog=_EXITS,
 )
 @click.version_option(__version__, prog_name="verify-harness")
+@click.option(
+    "--config",
+    "named",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    envvar="VERIFY_HARNESS_CONFIG",
+    help="Defaults of the flags; default: ./verify-harness.toml, which cannot permit other hosts.",
+)
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, named: Path | None) -> None:
     """Contract and load tests for the Telnyx Verify API, against an embedded sandbox or any URL.
 
     \b
@@ -50,7 +60,8 @@ def cli(context: click.Context) -> None:
     verify-harness contract run VFY-CODE-004  one requirement
     verify-harness smoke --target URL         a system of your own, in seconds
     """
-    defaults = config.load()
+    variables.check(os.environ)
+    defaults = config.load(named)
     context.default_map = {
         name: _nested(command, defaults) for name, command in cli.commands.items()
     }

@@ -19,6 +19,8 @@ from verify_harness.safety.addresses import base_url
 from verify_harness.waivers import load as load_waivers
 
 _PATH = click.Path(path_type=Path)
+WHOLE_NUMBER = click.IntRange(-(2**63), 2**63 - 1)
+"""The numbers that a journal holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ _COMMON = (
         type=_PATH,
         help="Run directory; default: reports/<utc time>-<command>.",
     ),
-    click.option("--seed", type=int, default=0, show_default=True, help="Random seed."),
+    click.option("--seed", type=WHOLE_NUMBER, default=0, show_default=True, help="Random seed."),
     click.option(
         "--dialect",
         type=click.Choice(["documented", "observed"]),
@@ -100,6 +102,10 @@ WAIVERS_OPTION = click.option(
     help="Tolerated failures; default: ./waivers.toml, if there is one.",
 )
 
+MOST_JOBS = 64
+"""More processes than a machine for tests has cores: each takes 100 MB."""
+
+_DIGITS = 9
 Body = Callable[..., Any]
 
 
@@ -166,7 +172,9 @@ def _folder(path: Path) -> Path:
 
 def _jobs(text: str) -> int:
     if text == "auto":
-        return os.cpu_count() or 1
-    if not text.isdecimal() or int(text) == 0:
+        return min(os.cpu_count() or 1, MOST_JOBS)
+    if not (text.isascii() and text.isdecimal()) or int(text[:_DIGITS]) == 0:
         raise UsageError(f"--jobs takes a positive number or auto, not {text!r}.")
+    if int(text[:_DIGITS]) > MOST_JOBS:
+        raise UsageError(f"--jobs takes {MOST_JOBS} processes at most, not {text[:_DIGITS]}.")
     return int(text)

@@ -34,15 +34,17 @@ def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
     """
     log = directory / LOG
     redactor = Redactor(secrets_in(environment))
-    with clean_output(log, redactor) as output, clean_stderr(redactor) as errors:
-        child = start(task, directory, environment, output, errors)
-        try:
-            status = child.wait()
-        except BaseException:
-            subprocesses.stop(child)
-            raise
-    judge_exit(task, directory, status, log)
-    clear(directory)
+    try:
+        with clean_output(log, redactor) as output, clean_stderr(redactor) as errors:
+            child = start(task, directory, environment, output, errors)
+            try:
+                status = child.wait()
+            except BaseException:
+                subprocesses.stop(child)
+                raise
+        judge_exit(task, directory, status, log)
+    finally:
+        clear(directory)
 
 
 def start(

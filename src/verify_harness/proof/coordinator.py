@@ -77,10 +77,18 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
 
     Results go to the run's journal. Raises what `runner.judge_exit` raises if a worker failed.
     """
-    claims = directory / CLAIMS
+    try:
+        _prove(task, plan, directory, environment)
+    finally:
+        runner.clear(directory)
+        shutil.rmtree(directory / CLAIMS, ignore_errors=True)
+        (directory / PLAN).unlink(missing_ok=True)
+
+
+def _prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str, str]) -> None:
+    claims, path = directory / CLAIMS, directory / PLAN
     shutil.rmtree(claims, ignore_errors=True)  # left behind by a proof that was killed
     claims.mkdir()
-    path = directory / PLAN
     _with_survivors(plan).write(path)
     jobs = min(task.suite.jobs, len(plan.faults) + plan.clean)
     task = msgspec.structs.replace(task, suite=msgspec.structs.replace(task.suite, jobs=1))
@@ -108,9 +116,6 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
         statuses = [worker.wait() for worker in workers]
     for status, log in zip(statuses, logs, strict=True):
         runner.judge_exit(task, directory, status, log)
-    runner.clear(directory)
-    shutil.rmtree(claims)
-    path.unlink()
 
 
 def _with_survivors(plan: ProofPlan) -> ProofPlan:

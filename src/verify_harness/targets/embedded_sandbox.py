@@ -47,24 +47,32 @@ def sandbox(
     made of the run is no finding.
     """
     log, token = directory / LOG, control_token.new()
-    with clean_output(log, Redactor()) as errors:
-        child = _started(dialect, seed, faults_from, token, errors)
-        try:
-            url = _url(child)
-            if url:
-                yield Embedded(url, token)
-        except Exception:
-            if child.poll() is None:
-                raise  # else the death of the sandbox is the cause
-        finally:
-            status = child.poll()
-            subprocesses.stop(child)
-            if child.stdout is not None:
-                child.stdout.close()
-    if status is not None:
-        raise _death(status, log)
-    if not log.stat().st_size:
-        log.unlink()
+    try:
+        with clean_output(log, Redactor()) as errors:
+            child = _started(dialect, seed, faults_from, token, errors)
+            with _stopped_at_the_end(child):
+                if url := _url(child):
+                    yield Embedded(url, token)
+                if child.poll() is None:
+                    return
+        raise _death(child.returncode, log)
+    finally:
+        if log.exists() and not log.stat().st_size:
+            log.unlink()
+
+
+@contextmanager
+def _stopped_at_the_end(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Stop the sandbox; where it is dead already, that is why something was raised."""
+    try:
+        yield
+    except Exception:
+        if child.poll() is None:
+            raise
+    finally:
+        subprocesses.stop(child)
+        if child.stdout is not None:
+            child.stdout.close()
 
 
 def _started(
