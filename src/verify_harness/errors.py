@@ -21,6 +21,7 @@ HarnessError                 a person can act on it; printed in two lines, never
     ├── RemoteLoadRefused    load on a host that is neither loopback nor named by --allow-remote
     ├── CeilingMissing       load off loopback that nothing bounds
     ├── PlainTextRefused     http:// to another machine would show the key to the network
+    ├── KeyInCommandLine     an API key was given where every process of the machine reads it
     └── ExternalReference    the OpenAPI document points to another file or to the network
 """
 
@@ -228,4 +229,14 @@ class ExternalReference(SafetyRefusal):
         super().__init__(
             f"the spec refers to {reference} at {place or 'its top'}; it was not opened.",
             hint="bundle the document into one file first",
+        )
+
+
+class KeyInCommandLine(SafetyRefusal):
+    """An API key as an argument is shown to every user of the machine and to a shell's history."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a key in a command line can be read by every process of this machine (ps).",
+            hint="replace that key; give the next in TELNYX_API_KEY or by --api-key-file",
         )

@@ -9,7 +9,13 @@ import pytest
 
 from verify_harness import config, toml_files
 from verify_harness.cli import cli, variables
-from verify_harness.errors import ContentError, HarnessError, UnaskedConsent, UsageError
+from verify_harness.errors import (
+    ContentError,
+    HarnessError,
+    KeyInCommandLine,
+    UnaskedConsent,
+    UsageError,
+)
 from verify_harness.load.profile import load_profile
 from verify_harness.waivers import load as load_waivers
 
@@ -55,6 +61,13 @@ def test_a_variable_that_nobody_reads_or_that_is_empty_is_named(
     assert says in refusal("contract", "run", **environment)
 
 
+def test_a_key_is_no_argument() -> None:
+    with pytest.raises(KeyInCommandLine) as refused:
+        cli(["smoke", "--api-key", "KEY_0123456789"], standalone_mode=False)
+    assert refused.value.exit_code == 4
+    assert "KEY_" not in str(refused.value)
+
+
 def test_a_key_may_be_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     variables.check({"TELNYX_API_KEY": "", "VERIFY_HARNESS_SECOND_API_KEY": ""})
 
@@ -81,7 +94,6 @@ def _variables(command: click.Command) -> Iterator[str]:
         (("load", "run", "smoke", "--max-rate", "1e12"), "up to 1,000,000/s"),
         (("load", "run", "smoke", "--max-rate", "nan"), "up to 1,000,000/s"),
         (("load", "plan", "smoke", "--seed", "1" + "0" * 400), "not in the range"),
-        (("smoke", "--api-key", "KEY_0123456789"), "No such option '--api-key'"),
     ],
 )
 def test_numbers_are_bounded(refusal: Refusal, arguments: tuple[str, ...], says: str) -> None:

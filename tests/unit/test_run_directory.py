@@ -4,14 +4,24 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from verify_harness import journal
 from verify_harness.errors import DirectoryInUse, UsageError
+from verify_harness.journal.records import RunStarted
 from verify_harness.run import directory_lock
 from verify_harness.run.directory import new_directory
 from verify_harness.run.directory_lock import FILE, locked
+from verify_harness.run.interrupts import Terminated, naming_next_command
+from verify_harness.run.life import TOOL
+from verify_harness.run.plan import RunPlan
+from verify_harness.run.proving import resume
+from verify_harness.spec import contract
 
 HOLD = """
 import sys
@@ -81,3 +91,52 @@ def test_a_file_is_no_output_directory(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("")
     with pytest.raises(UsageError, match="is a file"):
         new_directory(tmp_path / "run", "smoke")
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, Terminated])
+def test_who_leaves_before_the_reports_learns_how_to_get_them(
+    interruption: type[BaseException], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(interruption), naming_next_command(Path("my runs/1")):
+        raise interruption
+    assert "try: verify-harness report 'my runs/1'" in capsys.readouterr().err
+
+
+def test_only_a_proof_is_resumed_and_by_the_options_it_had() -> None:
+    plan = RunPlan(command="prove", seed=7, dialect="observed")
+    told = "verify-harness prove --resume out --seed 7 --dialect observed"
+    assert plan.resumed_by(Path("out")) == told
+    assert RunPlan(command="check").resumed_by(Path("out")) == ""
+
+
+@pytest.mark.parametrize(
+    "changes,says",
+    [
+        ({"seed": 8}, "has another seed: 7, not 8"),
+        ({"dialect": "observed"}, "has another dialect: documented, not observed"),
+        ({"spec_sha256": "0" * 64}, "has another OpenAPI document: 0000"),
+        ({"tool": "verify-harness 0.0.9"}, "has another release: verify-harness 0.0.9, not"),
+        ({"command": "check"}, "holds no proof to resume"),
+    ],
+)
+def test_a_proof_goes_on_as_it_began_only(
+    tmp_path: Path, changes: dict[str, Any], says: str
+) -> None:
+    plan = RunPlan(command="prove", seed=7)
+    head = RunStarted(
+        tool=TOOL,
+        command="prove",
+        seed=7,
+        dialect="documented",
+        spec_sha256=contract(None, chosen=False).sha256,
+    )
+    if "seed" in changes or "dialect" in changes:
+        plan = msgspec.structs.replace(plan, **changes)
+    else:
+        head = msgspec.structs.replace(head, **changes)
+    with closing(journal.Journal(journal.part(tmp_path, "main"))) as lines:
+        lines.write(head)
+    before = journal.part(tmp_path, "main").read_bytes()
+    with pytest.raises(UsageError, match=says):
+        resume(plan, tmp_path)
+    assert journal.part(tmp_path, "main").read_bytes() == before

@@ -12,7 +12,7 @@ import msgspec
 
 from verify_harness.client import trust
 from verify_harness.contract.task import Suite
-from verify_harness.errors import UsageError
+from verify_harness.errors import KeyInCommandLine, UsageError
 from verify_harness.keys import Keys, read_keys, readable_by_others
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import base_url
@@ -54,6 +54,9 @@ _COMMON = (
         metavar="FILE",
         type=_PATH,
         help="File that holds the API key; default: TELNYX_API_KEY.",
+    ),
+    click.option(
+        "--api-key", hidden=True, expose_value=False, callback=lambda *given: _no_key(given[-1])
     ),
     click.option(
         "-o",
@@ -158,9 +161,15 @@ def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:
     """Apply an option, and let `VERIFY_HARNESS_<NAME>` of the environment set it."""
     decorated = option(body)
     added = decorated.__click_params__[-1]
-    if not getattr(added, "is_flag", False):
+    if added.expose_value and not getattr(added, "is_flag", False):
         added.envvar = f"VERIFY_HARNESS_{added.name.upper()}"
     return decorated
+
+
+def _no_key(value: str | None) -> None:
+    """Say why there is no such option to who would use it."""
+    if value is not None:
+        raise KeyInCommandLine
 
 
 def _folder(path: Path) -> Path:
