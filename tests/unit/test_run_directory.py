@@ -1,5 +1,6 @@
 """The directory of a run: one process writes there, nothing is followed out of it."""
 
+import errno
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from verify_harness import journal
 from verify_harness.errors import DirectoryInUse, UsageError
 from verify_harness.journal.records import RunStarted
-from verify_harness.run import directory_lock
+from verify_harness.run import directory_lock, life
 from verify_harness.run.directory import new_directory
 from verify_harness.run.directory_lock import FILE, locked
 from verify_harness.run.interrupts import Terminated, naming_next_command
@@ -140,3 +141,16 @@ def test_a_proof_goes_on_as_it_began_only(
     with pytest.raises(UsageError, match=says):
         resume(plan, tmp_path)
     assert journal.part(tmp_path, "main").read_bytes() == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS])
+def test_every_trouble_of_the_disk_is_no_bug(tmp_path: Path, number: int) -> None:
+    ended = life._meaning(OSError(number, "odd"), RunPlan(command="check"), tmp_path)
+    assert (ended.exit_code, ended.reason) == (3, f"cannot write into {tmp_path}: odd.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_nobody_expected_stands_in_a_file_of_the_run(tmp_path: Path) -> None:
+    ended = life._meaning(ZeroDivisionError("odd"), RunPlan(command="check"), tmp_path)
+    assert ended.exit_code == 5
+    assert "ZeroDivisionError: odd" in (tmp_path / "crash.txt").read_text()

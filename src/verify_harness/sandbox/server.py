@@ -138,7 +138,7 @@ def _connections_allowed() -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     allowed = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
-    return max(1, allowed - _OTHER_FILES)
+    return max(allowed // 4, allowed - _OTHER_FILES)
 
 
 class _Server(Server):
