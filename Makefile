@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-long lint wheel-check prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint audit sbom wheel-check prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -28,8 +28,27 @@ check: setup            ## the main job: contract and a little load, one report
 test: setup             ## what CI runs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-long: test         ## test, and what takes minutes
+test-long: test audit   ## test, and what takes minutes
 	$(BIN)/python -m pytest -m long
+
+# In an environment of its own: it looks at the lock, not at what is installed here.
+audit: .audit/.installed   ## known vulnerabilities of what the lock names; skipped without a network
+	@if ! .audit/bin/python -c "import pip_audit" 2>/dev/null; then \
+		echo "audit skipped: pip-audit cannot be installed here"; \
+	elif ! curl --silent --fail --max-time 10 --output /dev/null https://pypi.org/pypi/requests/2.32.0/json; then \
+		echo "audit skipped: pypi.org and its advisories cannot be reached from here"; \
+	else \
+		.audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip; \
+	fi
+
+.audit/.installed:
+	@$(PYTHON) -m venv .audit
+	@.audit/bin/python -m pip install --quiet --only-binary :all: pip-audit==2.10.1 || true
+	@touch $@
+
+sbom: setup             ## the bill of materials (CycloneDX) of what comes with the package
+	@mkdir -p .bench && $(BIN)/python -m bench.supply_chain > .bench/sbom.cdx.json
+	@echo .bench/sbom.cdx.json
 
 lint: setup
 	$(BIN)/ruff check
@@ -91,4 +110,4 @@ lock:                   ## after a change of dependencies; needs uv
 	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
 
 clean:
-	rm -rf .venv .node .bench .wheel
+	rm -rf .venv .node .bench .wheel .audit

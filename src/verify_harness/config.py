@@ -1,6 +1,7 @@
 """`verify-harness.toml` in the working directory: defaults for the flags of every command.
 
-Flags win over the environment (`VERIFY_HARNESS_*`), the environment wins over this file.
+Flags win over the environment (`VERIFY_HARNESS_*`), the environment wins over this file. Who may be
+called is not for a file that merely lies there: such settings need `--config FILE`.
 """
 
 from pathlib import Path
@@ -11,6 +12,8 @@ from msgspec import UNSET, UnsetType
 
 from verify_harness import toml_files
 from verify_harness.contract.levels import Level
+from verify_harness.errors import UnaskedConsent
+from verify_harness.safety.addresses import is_loopback, origin_of
 
 FILE = Path("verify-harness.toml")
 
@@ -33,14 +36,34 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dialect: str | UnsetType = UNSET
 
 
-def load(path: Path = FILE) -> Defaults:
-    """The defaults in the file; none where there is no file.
+_CONSENT = ("allow_remote", "proxy", "ca_file", "target")
+"""What decides who is called and who may read along."""
 
-    Raises ContentError naming the file and the key that is unknown or of the wrong type.
+
+def load(named: Path | None = None) -> Defaults:
+    """The defaults in the file that was named, or in the one of the working directory, if any.
+
+    Raises ContentError naming the file and the key that is unknown or of the wrong type, and
+    UnaskedConsent where a file that nobody named permits more than this machine: it may have come
+    with a checkout.
     """
-    if not path.is_file():
+    path = named or FILE
+    if named is None and not FILE.is_file():
         return {}
     values = toml_files.read(path, dict[str, Any])
     plain = {key.replace("-", "_"): value for key, value in values.items()}
     known: Defaults = msgspec.to_builtins(toml_files.convert(plain, path, _File))
+    if named is None:
+        _refuse_consent(known)
     return known
+
+
+def _refuse_consent(defaults: Defaults) -> None:
+    """Raise UnaskedConsent for the first setting that leads off this machine."""
+    for key in _CONSENT:
+        if key in defaults and not (key == "target" and _is_here(defaults[key])):
+            raise UnaskedConsent(FILE, key, str(defaults[key]))
+
+
+def _is_here(url: str) -> bool:
+    return is_loopback(origin_of(url).host)

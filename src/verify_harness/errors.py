@@ -6,7 +6,9 @@ HarnessError                 a person can act on it; printed in two lines, never
 │   ├── SpecError            the OpenAPI document cannot be used
 │   │   └── NotInDocument    it lacks an operation that a check needs
 │   ├── PortInUse            the sandbox cannot listen where it was told to
-│   └── NotComparable        two runs that say nothing about each other
+│   ├── DirectoryInUse       another process writes into the run directory
+│   ├── NotComparable        two runs that say nothing about each other
+│   └── UnaskedConsent       a file that nobody named permits to call other machines
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
 │   ├── CredentialsRefused   the target knows none of our keys
@@ -27,9 +29,11 @@ HarnessError                 a person can act on it; printed in two lines, never
     ├── ProfileUnsafe        the live profile has no daily limit, or may send anywhere
     ├── PriceUnknown         a live request that no price table prices
     ├── LedgerUnusable       the ledger cannot be read or written, so nothing may be spent
+    ├── KeyInCommandLine     an API key was given where every process of the machine reads it
     └── ExternalReference    the OpenAPI document points to another file or to the network
 """
 
+import errno
 from typing import ClassVar
 
 from verify_harness.exitcodes import ExitCode
@@ -81,6 +85,26 @@ class PortInUse(UsageError):
         )
 
 
+class DirectoryInUse(UsageError):
+    """Another process writes into the run directory."""
+
+    def __init__(self, directory: object, owner: str) -> None:
+        super().__init__(
+            f"{owner} is writing into {directory}.",
+            hint="wait for its end, or name another directory with -o",
+        )
+
+
+class UnaskedConsent(UsageError):
+    """A file of the working directory permits what only its user may."""
+
+    def __init__(self, path: object, key: str, value: str) -> None:
+        super().__init__(
+            f"{path} sets {key} to {value}: a file that merely lies here does not permit that.",
+            hint=f"if you trust it: verify-harness --config {path} …, or set {key} by its flag",
+        )
+
+
 class NotComparable(UsageError):
     """Two runs cannot be held against each other."""
 
@@ -126,6 +150,15 @@ class BasePathWrong(NoVerdict):
             f"{url} answers 404 to every operation of this API.",
             hint="check the base path: it usually ends in /v2",
         )
+
+
+NO_ROOM = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+        *(errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE),
+    )
+)
+"""Errors of writing that are the disk's, not ours."""
 
 
 class CannotWrite(NoVerdict):
@@ -296,4 +329,14 @@ class ExternalReference(SafetyRefusal):
         super().__init__(
             f"the spec refers to {reference} at {place or 'its top'}; it was not opened.",
             hint="bundle the document into one file first",
+        )
+
+
+class KeyInCommandLine(SafetyRefusal):
+    """An API key as an argument is shown to every user of the machine and to a shell's history."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a key in a command line can be read by every process of this machine (ps).",
+            hint="replace that key; give the next in TELNYX_API_KEY or by --api-key-file",
         )

@@ -18,11 +18,15 @@ SECOND_KEY_VARIABLE = "VERIFY_HARNESS_SECOND_API_KEY"
 CLIENT_ID_VARIABLE = "TELNYX_CLIENT_ID"
 CLIENT_SECRET_VARIABLE = "TELNYX_CLIENT_SECRET"  # noqa: S105 - its name
 TOKEN_URL_VARIABLE = "VERIFY_HARNESS_TOKEN_URL"  # noqa: S105 - its name
-_RENEWAL_VARIABLE = "VERIFY_HARNESS_TOKEN_RENEWAL"
+RENEWAL_VARIABLE = "VERIFY_HARNESS_TOKEN_RENEWAL"
 """Set for our children only: the key is an access token, and when it has to be renewed."""
 _SECRET_VARIABLES = (KEY_VARIABLE, SECOND_KEY_VARIABLE, CLIENT_SECRET_VARIABLE)
 _COMMAND_SECS = 60.0
+_MOST_BYTES = 64 * 1024
 _QUOTES = frozenset("\"'`")
+
+_KNOWN: dict[str, str] = {}
+"""What stands in place of each key that this process has read."""
 
 
 class OAuthClient(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,10 @@ class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     oauth: OAuthClient | None = None
     """What the first key is made from, where it is an access token."""
 
+    def __post_init__(self) -> None:
+        """Remember the keys: whatever this process prints last must not hold them."""
+        _KNOWN.update(self.secrets)
+
     def __repr__(self) -> str:
         return f"Keys({'set' if self.exist else 'none'})"
 
@@ -70,7 +78,7 @@ class Keys(msgspec.Struct, frozen=True, repr_omit_defaults=True):
                 CLIENT_ID_VARIABLE: self.oauth.id,
                 CLIENT_SECRET_VARIABLE: self.oauth.secret,
                 TOKEN_URL_VARIABLE: self.oauth.token_url,
-                _RENEWAL_VARIABLE: str(self.oauth.renew_at),
+                RENEWAL_VARIABLE: str(self.oauth.renew_at),
             }
         return {name: value for name, value in named.items() if value}
 
@@ -96,6 +104,11 @@ def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in _SECRET_VARIABLES}
 
 
+def known_secrets() -> dict[str, str]:
+    """The same for every key that this process has read, and those of its environment."""
+    return {**secrets_in(os.environ), **_KNOWN}
+
+
 def read_keys(
     file: Path | None, environment: Mapping[str, str] = os.environ, *, command: str | None = None
 ) -> Keys:
@@ -111,7 +124,7 @@ def read_keys(
         first = _from_file(file)
     elif command is not None:
         first = _from_command(command)
-    elif not first or environment.get(_RENEWAL_VARIABLE):
+    elif not first or environment.get(RENEWAL_VARIABLE):
         oauth = _oauth_client(environment)
     second = environment.get(SECOND_KEY_VARIABLE, "")
     keys = Keys(checked(KEY_VARIABLE, first), checked(SECOND_KEY_VARIABLE, second), oauth)
@@ -139,7 +152,7 @@ def _oauth_client(environment: Mapping[str, str]) -> OAuthClient | None:
         id=checked(CLIENT_ID_VARIABLE, client_id),
         secret=checked(CLIENT_SECRET_VARIABLE, secret),
         token_url=environment.get(TOKEN_URL_VARIABLE, ""),
-        renew_at=float(environment.get(_RENEWAL_VARIABLE) or 0.0),
+        renew_at=float(environment.get(RENEWAL_VARIABLE) or 0.0),
     )
 
 
@@ -180,7 +193,8 @@ def _no_key(reason: str) -> UsageError:
 
 def _from_file(file: Path) -> str:
     try:
-        key = file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+        with file.open("rb") as content:  # perhaps a pipe, which has no size
+            key = content.read(_MOST_BYTES).decode().removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"the key file {file} cannot be read: {cause}.") from None

@@ -18,6 +18,9 @@ from verify_harness.suggest import did_you_mean
 
 _Type = TypeVar("_Type")
 
+MAX_BYTES = 1024 * 1024
+"""The largest file that is read."""
+
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """A text that says something."""
 
@@ -67,9 +70,22 @@ def convert(
 
 def _values(path: Path, hint: str = "") -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path, hint))
+    except RecursionError:
+        raise ContentError(f"{path} is nested too deeply.", hint=hint) from None
     except (OSError, ValueError) as error:
         raise ContentError(f"{path} cannot be read: {error}.", hint=hint) from None
+
+
+def _text(path: Path, hint: str) -> str:
+    """The text of a regular file of bounded size: a pipe could have no end."""
+    if path.exists() and not path.is_file():
+        raise ContentError(f"{path} is not a regular file.", hint=hint)
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ContentError(f"{path} is larger than {MAX_BYTES // 1024} KiB.", hint=hint)
+    return content.decode()
 
 
 def _refusal(message: str, origin: str, into: Any, hint: str) -> ContentError:

@@ -151,7 +151,7 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*A_WHILE, "-o", str(directory), "-q"],
         cwd=tmp_path,
-        env=environment(VERIFY_HARNESS_TEST_MARK=str(tmp_path)),
+        env=environment(LC_MARK_OF_A_TEST=str(tmp_path)),
         stdout=subprocess.DEVNULL,
     )
     wait_for_lines(directory, 50)

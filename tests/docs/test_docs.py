@@ -42,7 +42,9 @@ def test_every_command_says_what_it_does_and_gives_an_example(name: str) -> None
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_a_help_text(name: str) -> None:
     options = [item for item in COMMANDS[name].params if isinstance(item, click.Option)]
-    silent = [item.name for item in options if not item.help and "help" not in item.opts]
+    silent = [
+        item.name for item in options if not (item.help or item.hidden or "help" in item.opts)
+    ]
     assert silent == []
 
 

@@ -66,7 +66,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sandbox_origin() -> Iterator[str]:
     """The sandbox behind the stand-in."""
     command = [sys.executable, "-m", "verify_harness", "sandbox", "--port", "0"]
-    command += ["--rate-limit", "off"]
+    command += ["--rate-limit", "off", "--no-control-token"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield process.stdout.readline().split()[0].removesuffix("/v2")

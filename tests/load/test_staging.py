@@ -33,6 +33,7 @@ def staging() -> Iterator[str]:
         "sandbox",
         "--port",
         "0",
+        "--no-control-token",
         "--bind",
         "0.0.0.0",
     ]

@@ -11,9 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "verify_harness"
 MAY_IMPORT = {
-    "journal": {"journal", "safety", "exchange", "catalogue", "waivers", "errors"},
+    "journal": {"journal", "safety", "exchange", "catalogue", "waivers", "errors", "atomic_files"},
     "results": {"results", "journal", "catalogue", "waivers", "exitcodes"},
-    "report": {"errors", "report", "results", "journal", "exitcodes", "sanitize", "sources"},
+    "report": {
+        *("errors", "report", "results", "journal", "exitcodes", "sanitize", "sources"),
+        "atomic_files",
+    },
     "live": {
         *("live", "contract", "targets", "client", "access_tokens", "journal", "spec", "safety"),
         *("catalogue", "exchange", "errors", "keys", "phone_numbers", "toml_files"),

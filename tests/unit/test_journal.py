@@ -1,6 +1,10 @@
 """The journal: whole lines, in order, without secrets, and no text that breaks its reader."""
 
 import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -183,3 +187,98 @@ def test_the_repr_of_an_exchange_shows_nothing_that_was_sent_or_answered() -> No
     request = http.Request("GET", "http://h/+13035551234", (("Authorization", "KEY"),), b"BODY")
     sent = http.Exchange(request, http.Response(200, (("X", "KEY"),), b"BODY"), 1.0, "KEY")
     assert not [each for each in ("KEY", "BODY", "3035551234") if each in repr(sent)]
+
+
+def test_a_changed_line_is_seen_by_its_checksum(tmp_path: Path) -> None:
+    path = write(tmp_path, "main", Note("ten triggers"), Note("whole"))
+    path.write_bytes(path.read_bytes().replace(b"ten triggers", b"one triggers"))
+    changed, whole = journal.read(tmp_path)
+    assert isinstance(changed, Unreadable)
+    assert "checksum" in changed.reason
+    assert isinstance(whole, Note)
+
+
+def test_merging_and_beginning_again_lose_nothing_wherever_they_are_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The n-th change of the file system fails, for every n; the next attempt goes on."""
+    for calls in range(40):
+        directory = tmp_path / str(calls)
+        directory.mkdir()
+        write(directory, "main", RunStarted(seed=7), Note("kept"), RunFinished())
+        write(directory, "gw0", seen("a", 1))
+        with monkeypatch.context() as patched:
+            is_cut_off = fail_after(calls, patched)
+            try:
+                journal.keep_only(directory, RunStarted, Note)
+            except OSError:
+                assert is_cut_off()
+            else:
+                break
+        kinds = [type(entry) for entry in journal.read(directory)]
+        assert kinds in ([RunStarted, Note, Observation, RunFinished], [RunStarted, Note])
+        journal.keep_only(directory, RunStarted, Note)
+        assert [type(entry) for entry in journal.read(directory)] == [RunStarted, Note]
+        assert [path.name for path in directory.iterdir()] == ["journal-part-kept.ndjson"]
+    assert calls > 5
+
+
+def fail_after(calls: int, patched: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Let the file system take so many changes and syncs, then none; whether it refused one."""
+    left = [calls]
+
+    def limited(original: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **more: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(28, "No space left on device")
+            return original(*arguments, **more)
+
+        return call
+
+    for owner, name in ((os, "fsync"), *((Path, n) for n in ("replace", "rename", "unlink"))):
+        patched.setattr(owner, name, limited(getattr(owner, name)))
+    return lambda: left[0] < 0
+
+
+def test_parts_that_grow_are_synced_while_they_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_size))
+    with journal.synced(tmp_path, interval_secs=0.01):
+        path = write(tmp_path, "main", Note("first"))
+        deadline = time.monotonic() + 5
+        while not synced and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert synced == [path.stat().st_size]
+        path = write(tmp_path, "main", Note("second"))
+    assert synced[-1] == path.stat().st_size
+
+
+def test_a_sync_that_fails_is_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"), journal.synced(tmp_path):
+        write(tmp_path, "main", Note("x"))
+
+
+def test_a_record_can_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    with closing(journal.Journal(journal.part(tmp_path, "main"))) as part:
+        part.write(Note("spent"))
+        part.sync()
+    assert len(synced) == 1
+
+
+def test_a_line_without_end_is_unreadable_and_the_next_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify_harness.journal.reader.MAX_LINE_BYTES", 100)
+    long, note = read(tmp_path, b"x" * 1000 + b"\n", NOTE)
+    assert isinstance(long, Unreadable)
+    assert "longer than 100 bytes" in long.reason
+    assert isinstance(note, Note)

@@ -1,9 +1,11 @@
 """The command line: one short module per command, and `main`."""
 
+import errno
 import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -11,7 +13,7 @@ import click
 from verify_harness import __version__
 from verify_harness.cli import streams
 from verify_harness.cli.messages import not_printed, show_error
-from verify_harness.errors import HarnessError, UsageError
+from verify_harness.errors import NO_ROOM, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.interrupts import Terminated, terminate
 from verify_harness.suggest import did_you_mean
@@ -77,8 +79,16 @@ class _Commands(click.Group):
     epilog=_EXITS,
 )
 @click.version_option(__version__, prog_name="verify-harness")
+@click.option(
+    "--config",
+    "named",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    envvar="VERIFY_HARNESS_CONFIG",
+    help="Defaults of the flags; default: ./verify-harness.toml, which cannot permit other hosts.",
+)
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, named: Path | None) -> None:
     """Contract and load tests for the Telnyx Verify API, against an embedded sandbox or any URL.
 
     \b
@@ -87,10 +97,12 @@ def cli(context: click.Context) -> None:
     verify-harness smoke --target URL         a system of your own, in seconds
     """
     from verify_harness import config  # noqa: PLC0415 - `--help` and `--version` read no file
+    from verify_harness.cli import variables  # noqa: PLC0415 - nor any variable
 
+    variables.check(os.environ)
     name = context.invoked_subcommand or ""
     command = cli.get_command(context, name)
-    context.default_map = {name: _nested(command, config.load())}
+    context.default_map = {name: _nested(command, config.load(named))}
 
 
 def _nested(command: click.Command | None, defaults: "Defaults") -> "Defaults":
@@ -131,6 +143,20 @@ def _code() -> int:
         return ExitCode.INTERRUPTED
     except Terminated:
         return ExitCode.TERMINATED
-    except OSError as error:
-        return not_printed(error, ExitCode.PASS)
+    except Exception as error:  # noqa: BLE001 - the outermost boundary
+        return _unexpected(error)
     return code if isinstance(code, int) else ExitCode.PASS
+
+
+def _unexpected(error: Exception) -> int:
+    """The exit code of what no command expects: standard output takes no more, or a bug."""
+    if isinstance(error, OSError) and error.filename is None and error.errno in _UNPRINTABLE:
+        return not_printed(error, ExitCode.PASS)
+    from verify_harness import crash  # noqa: PLC0415 - no command needs it but one that fails
+
+    bug = crash.reported(error)
+    show_error(bug)
+    return bug.exit_code
+
+
+_UNPRINTABLE = NO_ROOM | {errno.EPIPE, errno.EBADF}

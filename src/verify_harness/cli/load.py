@@ -1,17 +1,17 @@
 """`verify-harness load`: how much trigger and verify traffic does this build take?"""
 
-import math
 from functools import partial
 
 import click
 
 from verify_harness.cli.distribution import announce, check_role, distribution_options
-from verify_harness.cli.options import Output, run_options
+from verify_harness.cli.options import WHOLE_NUMBER, Output, run_options
 from verify_harness.cli.running import carry_out
 from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.profile.forecast import bars, forecast
+from verify_harness.load.profile.profile_file import MOST_PER_S
 from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
 from verify_harness.run.plan import Load, RunPlan
@@ -38,8 +38,11 @@ def _rate(text: str | None) -> float | None:
         rate_per_s = None if text is None else float(text.removesuffix("/s"))
     except ValueError:
         rate_per_s = 0.0
-    if rate_per_s is not None and not 0 < rate_per_s < math.inf:
-        raise UsageError(f"--max-rate takes a positive rate, not {text!r}.", hint="such as 5/s")
+    if rate_per_s is not None and not 0 < rate_per_s <= MOST_PER_S:
+        raise UsageError(
+            f"--max-rate takes a rate above 0 and up to {MOST_PER_S:,}/s, not {text!r}.",
+            hint="such as 5/s",
+        )
     return rate_per_s
 
 
@@ -102,7 +105,7 @@ def run(
 
 @load.command("plan")
 @_PROFILE
-@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
+@click.option("--seed", type=WHOLE_NUMBER, default=0, show_default=True, help="Random seed.")
 @_MAX_TRIGGERS
 @_MAX_RATE
 def plan(profile: Profile, seed: int, max_triggers: int | None, max_rate: float | None) -> None:

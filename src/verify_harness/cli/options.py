@@ -13,7 +13,7 @@ import msgspec
 from verify_harness.client import trust
 from verify_harness.contract.suite import parse, wanted
 from verify_harness.contract.task import Suite
-from verify_harness.errors import UsageError
+from verify_harness.errors import KeyInCommandLine, UsageError
 from verify_harness.keys import Keys, read_keys, readable_by_others
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import base_url
@@ -22,6 +22,8 @@ from verify_harness.waivers import load as load_waivers
 _PATH = click.Path(path_type=Path)
 _WORTH_PROCESSES = 25
 """From this many selected checks on, starting a process for each core saves time."""
+WHOLE_NUMBER = click.IntRange(-(2**63), 2**63 - 1)
+"""The numbers that a journal holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,16 @@ _COMMON = (
         help="Where TELNYX_CLIENT_ID and its secret get a token; default: TARGET/oauth/token.",
     ),
     click.option(
+        "--api-key", hidden=True, expose_value=False, callback=lambda *given: _no_key(given[-1])
+    ),
+    click.option(
         "-o",
         "--output",
         metavar="DIR",
         type=_PATH,
         help="Run directory; default: reports/<utc time>-<command>.",
     ),
-    click.option("--seed", type=int, default=0, show_default=True, help="Random seed."),
+    click.option("--seed", type=WHOLE_NUMBER, default=0, show_default=True, help="Random seed."),
     click.option(
         "--dialect",
         type=click.Choice(["documented", "observed"]),
@@ -113,6 +118,10 @@ WAIVERS_OPTION = click.option(
     help="Tolerated failures; default: ./waivers.toml, if there is one.",
 )
 
+MOST_JOBS = 64
+"""More processes than a machine for tests has cores: each takes 100 MB."""
+
+_DIGITS = 9
 Body = Callable[..., Any]
 
 
@@ -139,7 +148,7 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     trust(values["ca_file"])
     if "jobs" in values and values["jobs"] is None:
         few = command == "contract run" and _few(values)
-        values["jobs"] = 1 if few else os.cpu_count() or 1
+        values["jobs"] = 1 if few else min(os.cpu_count() or 1, MOST_JOBS)
     suite = Suite(**_taken(values, Suite))
     keys = _keys(*(values.pop(name) for name in ("api_key_file", "api_key_command", "token_url")))
     return RunPlan(
@@ -171,9 +180,15 @@ def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:
     """Apply an option, and let `VERIFY_HARNESS_<NAME>` of the environment set it."""
     decorated = option(body)
     added = decorated.__click_params__[-1]
-    if not getattr(added, "is_flag", False):
+    if added.expose_value and not getattr(added, "is_flag", False):
         added.envvar = f"VERIFY_HARNESS_{added.name.upper()}"
     return decorated
+
+
+def _no_key(value: str | None) -> None:
+    """Say why there is no such option to who would use it."""
+    if value is not None:
+        raise KeyInCommandLine
 
 
 def _folder(path: Path) -> Path:
@@ -193,6 +208,8 @@ def _jobs(text: str) -> int | None:
     """The number of processes; None for `auto`."""
     if text == "auto":
         return None
-    if not text.isdecimal() or int(text) == 0:
+    if not (text.isascii() and text.isdecimal()) or int(text[:_DIGITS]) == 0:
         raise UsageError(f"--jobs takes a positive number or auto, not {text!r}.")
+    if int(text[:_DIGITS]) > MOST_JOBS:
+        raise UsageError(f"--jobs takes {MOST_JOBS} processes at most, not {text[:_DIGITS]}.")
     return int(text)

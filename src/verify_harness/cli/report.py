@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from verify_harness import journal
-from verify_harness import report as reports
-from verify_harness.cli.running import show
+from verify_harness.cli.running import show, write_reports
 
 
 @click.command
@@ -17,7 +16,5 @@ def report(directory: Path) -> None:
     \b
     verify-harness report reports/2026-11-21T20-16-00-check
     """
-    if not (directory / journal.MERGED).is_file():
-        journal.merge(directory)
-    view = reports.write_all(directory)
-    show(view, directory)
+    journal.read(directory)  # a folder without a journal is left as it is
+    show(write_reports(directory), directory)

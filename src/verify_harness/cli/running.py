@@ -6,12 +6,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from verify_harness import report
+from verify_harness import crash, journal, report
 from verify_harness.cli.messages import not_printed, show_error
 from verify_harness.cli.options import Output
+from verify_harness.errors import CannotWrite, HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.report.terminal import terminal
 from verify_harness.results import RunView
+from verify_harness.run.directory_lock import locked
+from verify_harness.run.interrupts import naming_next_command
 from verify_harness.run.life import Ended, Work, conduct
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract, lint
@@ -32,17 +35,36 @@ def warn_about(plan: RunPlan) -> None:
 
 def finish(ended: Ended, output: Output) -> ExitCode:
     """Write every report of a run that ended, and print the end of the story."""
-    view = report.write_all(ended.directory)
     if ended.error is not None:
         show_error(ended.error)
     elif ended.reason:
         click.echo(ended.reason, err=True)
+    view = write_reports(ended.directory)
+    if ended.hint:
+        click.echo(f"try: {ended.hint}", err=True)
     try:
         _print(view, ended.directory, output)
         sys.stdout.flush()
     except OSError as error:
         return ExitCode(not_printed(error, view.exit_code))
     return ExitCode(view.exit_code)
+
+
+def write_reports(directory: Path) -> RunView:
+    """Write every report of a run, alone in its directory.
+
+    Raises CannotWrite, and HarnessBug for what nobody expected, which stands in a file there.
+    """
+    try:
+        with locked(directory, "report"), naming_next_command(directory):
+            journal.merge(directory)
+            return report.write_all(directory)
+    except HarnessError:
+        raise
+    except OSError as error:
+        raise CannotWrite(directory, error) from None
+    except Exception as error:  # noqa: BLE001 - reported
+        raise crash.reported(error, directory) from None
 
 
 def _print(view: RunView, directory: Path, output: Output) -> None:

@@ -1,10 +1,14 @@
 """`verify-harness sandbox`: the imitation of the API, for curl, SDKs and other people's tests."""
 
 import logging
+import os
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
+from verify_harness import control_token
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
 from verify_harness.sandbox.faults import FAULTS, load_from
@@ -61,6 +65,12 @@ _DEFAULT_PORT = 8080
     type=click.FloatRange(0, min_open=True),
     help="Serve at most R requests a second; others wait, as at a busy service.",
 )
+@click.option(
+    "--no-control-token",
+    "is_open",
+    is_flag=True,
+    help="Let every program of this machine pull the levers under /_sandbox/.",
+)
 def sandbox(
     port: int,
     bind: str,
@@ -74,11 +84,14 @@ def sandbox(
     strict: bool,
     guard_retries: bool,
     capacity: float | None,
+    is_open: bool,
 ) -> None:
     """Serve the embedded Verify API until Ctrl-C.
 
     It knows the keys in TELNYX_API_KEY and VERIFY_HARNESS_SECOND_API_KEY, and those that are
-    minted through /_sandbox/tenants; any other key is refused.
+    minted through /_sandbox/tenants; any other key is refused. The levers under /_sandbox/ open to
+    who sends the token that is printed at the start (or was set in VERIFY_HARNESS_SANDBOX_TOKEN) in
+    the header x-verify-harness-token; verify-harness runs of the same user find it by themselves.
 
     \b
     TELNYX_API_KEY=KEY_for_tests verify-harness sandbox --port 8080
@@ -94,6 +107,8 @@ def sandbox(
             click.echo(f"{fault.id:40} {fault.breaks:14} {fault.harm}")
         return
     keys = read_keys(None).all
+    given = os.environ.get(control_token.VARIABLE)
+    token = given or control_token.new()
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     options = SandboxOptions(
         port=port,
@@ -105,9 +120,19 @@ def sandbox(
         strict=strict,
         guards_retries=guard_retries,
         capacity=capacity,
+        control_token=None if is_open else token,
         **limit,
     )
-    serve(options, on_ready=lambda url: click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)"))
+    with ExitStack() as stack:
+        told = None if is_open or given else token
+
+        def ready(url: str) -> None:
+            click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)")
+            if told is not None:
+                stack.enter_context(control_token.published(urlsplit(url).port or 0, told))
+                click.echo(f"token of its levers: {told}")
+
+        serve(options, on_ready=ready)
 
 
 def _log_what_is_ignored() -> None:

@@ -1,6 +1,5 @@
 """Progress on stderr: one line that is rewritten on a terminal, else a line every ten seconds."""
 
-import os
 import sys
 import time
 
@@ -12,9 +11,10 @@ _INTERVAL_SECS = {True: 0.2, False: 10.0}
 class ProgressLine:
     """Prints a text and the time since the start, not too often."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rewrites: bool) -> None:
+        """`rewrites`: stderr is a terminal in the end, whatever pipe it goes through."""
         self._started = self._printed_at = time.monotonic()
-        self._rewrites = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._rewrites = rewrites
 
     def update(self, text: str) -> None:
         """Print the text unless one was printed just before."""
@@ -31,16 +31,16 @@ class ProgressLine:
     def _print(self, text: str) -> None:
         self._printed_at = time.monotonic()
         text = f"{text}, {self._printed_at - self._started:.0f} s"
-        sys.stderr.write(f"\r\x1b[K{text}" if self._rewrites else f"{text}\n")
+        sys.stderr.write(f"{text}\x1b[K\r" if self._rewrites else f"{text}\n")
         sys.stderr.flush()
 
 
 class Progress:
     """A pytest plugin that counts the finished checks of a contract run."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rewrites: bool) -> None:
         self._total = self._done = self._failed = 0
-        self._line = ProgressLine()
+        self._line = ProgressLine(rewrites=rewrites)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a finished or failed check."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from verify_harness import bundled, subprocesses
-from verify_harness.clean_output import clean_output
+from verify_harness.clean_output import clean_output, clean_stderr
 from verify_harness.contract.task import Task, write_task
 from verify_harness.errors import CannotWrite, HarnessError, UsageError
 from verify_harness.keys import secrets_in
@@ -33,15 +33,18 @@ def verify(task: Task, directory: Path, environment: Mapping[str, str]) -> None:
     SuiteCrashed if pytest failed, CannotWrite if the disk is full.
     """
     log = directory / LOG
-    with clean_output(log, Redactor(secrets_in(environment))) as output:
-        child = start(task, directory, environment, output)
-        try:
-            status = child.wait()
-        except BaseException:
-            subprocesses.stop(child)
-            raise
-    judge_exit(task, directory, status, log)
-    clear(directory)
+    redactor = Redactor(secrets_in(environment))
+    try:
+        with clean_output(log, redactor) as output, clean_stderr(redactor) as errors:
+            child = start(task, directory, environment, output, errors)
+            try:
+                status = child.wait()
+            except BaseException:
+                subprocesses.stop(child)
+                raise
+        judge_exit(task, directory, status, log)
+    finally:
+        clear(directory)
 
 
 def start(
@@ -49,6 +52,7 @@ def start(
     directory: Path,
     environment: Mapping[str, str],
     output: BinaryIO,
+    errors: BinaryIO,
     *,
     part: str = "checks",
     flags: tuple[str, ...] = (),
@@ -61,6 +65,7 @@ def start(
         [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
         {**environment, **_plugins(task, plugins)},
         stdout=output,
+        stderr=errors,
         stdin=subprocess.DEVNULL,
     )
 

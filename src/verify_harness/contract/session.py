@@ -102,7 +102,7 @@ class Session:
         self.journal = _journal(task.directory, config, keys)
         self.coverage = None if proves else Coverage(self.spec)
         if task.shows_progress and not proves and not hasattr(config, "workerinput"):
-            config.pluginmanager.register(Progress())
+            config.pluginmanager.register(Progress(rewrites=task.rewrites_progress))
         self.check: CheckContext | None = None
         self.environment = CheckEnvironment(
             target=self.target,

@@ -47,6 +47,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     tenant_faults: tuple[str, ...] = ()
     """Faults of the sandbox that every check's tenants have."""
     shows_progress: bool = False
+    rewrites_progress: bool = False
+    """Whether progress is one line of a terminal that is written anew."""
 
     @property
     def stop_file(self) -> Path | None:

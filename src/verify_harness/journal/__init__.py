@@ -3,6 +3,7 @@
 from verify_harness.journal.files import MERGED, part, parts
 from verify_harness.journal.merging import keep_only, merge
 from verify_harness.journal.reader import Entry, Unreadable, read
+from verify_harness.journal.syncing import synced
 from verify_harness.journal.writer import Journal, redacted
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "parts",
     "read",
     "redacted",
+    "synced",
 ]

@@ -5,15 +5,20 @@ line of another version is unreadable.
 """
 
 from collections.abc import Iterator
+from itertools import count
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
 from verify_harness.errors import UsageError
+from verify_harness.journal.checksums import is_damaged
 from verify_harness.journal.files import MERGED, parts
 from verify_harness.journal.records import VERSION, AnyRecord, CheckRecord, RunFinished, RunStarted
+
+MAX_LINE_BYTES = 16 * 1024 * 1024
+"""The longest line that is read; ours are far shorter."""
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -60,6 +65,8 @@ def lines(directory: Path) -> Iterator[tuple[bytes, Entry | None]]:
 
 def decode(line: bytes, position: str) -> Entry | None:
     """One line; None for a kind that a later release added."""
+    if is_damaged(line):
+        return Unreadable(position, "its checksum does not match: it was damaged, or changed")
     try:
         record: AnyRecord = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -89,8 +96,21 @@ class Follower:
 
 def _lines(path: Path) -> Iterator[tuple[bytes, Entry | None]]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            yield line.rstrip(b"\n"), decode(line, f"{path.name}:{number}")
+        for number in count(1):
+            line = file.readline(MAX_LINE_BYTES + 1)
+            if not line:
+                return
+            position = f"{path.name}:{number}"
+            if len(line) > MAX_LINE_BYTES:
+                _skip_line(file)
+                yield b"", Unreadable(position, f"it is longer than {MAX_LINE_BYTES} bytes")
+            else:
+                yield line.rstrip(b"\n"), decode(line, position)
+
+
+def _skip_line(file: BinaryIO) -> None:
+    while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _explained(line: bytes, position: str, error: Exception) -> Unreadable | None:

@@ -1,6 +1,7 @@
 """The records of a journal, one type for each kind of line: the only definition of what it holds.
 
-A line is the JSON of a record; `kind` is the type's name in kebab case. Writers construct records,
+A line is the JSON of a record; `kind` is the type's name in kebab case; the writer adds a checksum
+(`checksums.py`). Writers construct records,
 readers get them; `schemas/journal.schema.json` is generated from them.
 """
 

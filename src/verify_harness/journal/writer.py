@@ -1,11 +1,14 @@
 """Writes records: each is redacted, then encoded, and flushed as one line."""
 
+import io
+import os
 import time
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from verify_harness.journal.checksums import sealed
 from verify_harness.journal.encoding import ascii_json, well_formed
 from verify_harness.journal.records import AnyRecord
 from verify_harness.safety.redaction import Redactor
@@ -32,8 +35,16 @@ class Journal:
         """Write a record now; `redactor` replaces the journal's own for this one."""
         stamped = msgspec.structs.replace(record, t=round(time.time(), 6))
         clean = (redactor or self._redactor).tree(msgspec.to_builtins(stamped))
-        self._file.write(ascii_json(well_formed(clean)) + "\n")
+        self._file.write(sealed(ascii_json(well_formed(clean))) + "\n")
         self._file.flush()
+
+    def sync(self) -> None:
+        """Wait until the disk holds what was written; for what must survive a power cut.
+
+        The leading process of a run syncs all parts each second (`syncing.synced`).
+        """
+        if isinstance(self._file, io.TextIOBase):
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         """Close the file; writing after this raises ValueError."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from verify_harness import bundled, journal, subprocesses, toml_files
-from verify_harness.clean_output import clean_output
+from verify_harness.clean_output import clean_output, clean_stderr
 from verify_harness.contract import runner
 from verify_harness.contract.progress import ProgressLine
 from verify_harness.contract.task import Task
@@ -77,10 +77,18 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
 
     Results go to the run's journal. Raises what `runner.judge_exit` raises if a worker failed.
     """
-    claims = directory / CLAIMS
+    try:
+        _prove(task, plan, directory, environment)
+    finally:
+        runner.clear(directory)
+        shutil.rmtree(directory / CLAIMS, ignore_errors=True)
+        (directory / PLAN).unlink(missing_ok=True)
+
+
+def _prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str, str]) -> None:
+    claims, path = directory / CLAIMS, directory / PLAN
     shutil.rmtree(claims, ignore_errors=True)  # left behind by a proof that was killed
     claims.mkdir()
-    path = directory / PLAN
     _with_survivors(plan).write(path)
     jobs = min(task.suite.jobs, len(plan.faults) + plan.clean)
     task = msgspec.structs.replace(task, suite=msgspec.structs.replace(task.suite, jobs=1))
@@ -88,12 +96,14 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
         logs = [directory / f"pytest-{index}.log" for index in range(jobs)]
         redactor = Redactor(secrets_in(environment))
         outputs = [stack.enter_context(clean_output(log, redactor)) for log in logs]
+        errors = stack.enter_context(clean_stderr(redactor))
         workers = [
             runner.start(
                 task,
                 directory,
                 environment,
                 output,
+                errors,
                 part=f"proof-{index}",
                 flags=("--prove", str(path.absolute())),
             )
@@ -101,13 +111,11 @@ def prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[str
         ]
         for worker in workers:
             stack.callback(subprocesses.stop, worker)
-        _wait(workers, claims, len(plan.faults), is_quiet=not task.shows_progress)
+        line = ProgressLine(rewrites=task.rewrites_progress) if task.shows_progress else None
+        _wait(workers, claims, len(plan.faults), line)
         statuses = [worker.wait() for worker in workers]
     for status, log in zip(statuses, logs, strict=True):
         runner.judge_exit(task, directory, status, log)
-    runner.clear(directory)
-    shutil.rmtree(claims)
-    path.unlink()
 
 
 def _with_survivors(plan: ProofPlan) -> ProofPlan:
@@ -123,10 +131,9 @@ def judged(directory: Path) -> frozenset[str]:
 
 
 def _wait(
-    workers: "list[subprocess.Popen[bytes]]", claims: Path, total: int, *, is_quiet: bool
+    workers: "list[subprocess.Popen[bytes]]", claims: Path, total: int, line: ProgressLine | None
 ) -> None:
     """Wait for all workers and print the progress."""
-    line = None if is_quiet else ProgressLine()
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
         if line is not None:

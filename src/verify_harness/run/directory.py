@@ -3,10 +3,12 @@
 import os
 import shutil
 from datetime import UTC, datetime
+from errno import EACCES
 from itertools import count
 from pathlib import Path
 
 from verify_harness.errors import UsageError
+from verify_harness.run.directory_lock import refuse_if_in_use
 
 _REPORTS = Path("reports")
 
@@ -15,14 +17,21 @@ def new_directory(wanted: Path | None, command: str) -> Path:
     """Make a fresh run directory; raises UsageError where that fails or the place is in use."""
     if wanted is None:
         return _named_by_time(command.replace(" ", "-"))
+    if wanted.is_symlink():
+        raise UsageError(
+            f"the output directory {wanted} is a symbolic link.", hint=f"-o {wanted.resolve()}"
+        )
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         taken = any(wanted.iterdir())
+        if not os.access(wanted, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
     except FileExistsError:
         raise UsageError(f"the output directory {wanted} is a file.") from None
     except OSError as error:
         raise _cannot_write(wanted, error) from None
     if taken:
+        refuse_if_in_use(wanted)
         raise UsageError(
             f"the output directory {wanted} is not empty.", hint="name a new directory with -o"
         )

@@ -1,9 +1,11 @@
 """Ctrl-C and SIGTERM: the first ends the run in order, a second one at once."""
 
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -24,6 +26,17 @@ def announced() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def naming_next_command(directory: Path) -> Iterator[None]:
+    """Say how to get the reports of a run that is left before it has written them."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated):
+        command = shlex.join(["verify-harness", "report", str(directory)])
+        sys.stderr.write(f"stopped before the reports were written\ntry: {command}\n")
+        raise
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

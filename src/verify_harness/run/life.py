@@ -1,8 +1,6 @@
 """The life of a run: directory, journal, target, work, and an end that is always recorded."""
 
-import errno
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -12,15 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from verify_harness import __version__, catalogue, journal, targets
+from verify_harness import __version__, catalogue, crash, journal, targets
 from verify_harness.client import Client
-from verify_harness.errors import CannotWrite, HarnessError, UsageError
+from verify_harness.errors import NO_ROOM, CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
-from verify_harness.journal.records import RunFinished, RunStarted, TargetFound
+from verify_harness.journal.records import FaultJudged, RunFinished, RunStarted, TargetFound
 from verify_harness.keys import KEY_VARIABLE
 from verify_harness.run.directory import discard, new_directory
-from verify_harness.run.interrupts import Terminated, announced
+from verify_harness.run.directory_lock import locked
+from verify_harness.run.interrupts import Terminated, announced, naming_next_command
 from verify_harness.run.plan import RunPlan
 from verify_harness.safety.addresses import origin_of, proxy_of
 from verify_harness.safety.guard import Guard
@@ -30,14 +29,13 @@ from verify_harness.spec import Spec, contract
 from verify_harness.targets import embedded_sandbox
 from verify_harness.waivers import recorded
 
+TOOL = f"verify-harness {__version__}"
+
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
 
 _EMBEDDED = "http://127.0.0.1"
 """Where the embedded sandbox is, before it has a port."""
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG})
-"""Errors of writing that are the disk's, not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,8 @@ class Ended:
     exit_code: ExitCode | None = None
     reason: str | None = None
     error: HarnessError | None = None
+    hint: str = ""
+    """The command that goes on with it, if there is one."""
 
     def record(self, duration_s: float) -> RunFinished:
         """The end of the journal."""
@@ -85,11 +85,15 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
     try:
-        ended = _live(plan, directory, guard, spec, work, run_id)
-        if isinstance(ended.error, UsageError) and not plan.resumes and plan.live is None:
-            discard(directory)
-            raise ended.error
-        journal.merge(directory)
+        with locked(directory, plan.command), naming_next_command(directory):
+            if plan.resumes:
+                journal.keep_only(directory, RunStarted, FaultJudged)
+            with journal.synced(directory):
+                ended = _live(plan, directory, guard, spec, work, run_id)
+            if isinstance(ended.error, UsageError) and not plan.resumes and plan.live is None:
+                discard(directory)
+                raise ended.error
+            journal.merge(directory)
     except OSError as error:  # the journal's: what the work raises stands in it
         raise CannotWrite(directory, error) from None
     return ended
@@ -102,8 +106,9 @@ def assist(plan: RunPlan, work: Work) -> None:
     """
     guard = _guard(plan, run_id := _new_id())
     spec = contract(plan.spec, chosen=False)
-    with _target(plan, guard, run_id) as target:
-        work(Run(plan, run_id, _directory(plan), target, spec, guard))
+    directory = _directory(plan)
+    with locked(directory, plan.command), _target(plan, guard, run_id, directory) as target:
+        work(Run(plan, run_id, directory, target, spec, guard))
 
 
 def _new_id() -> str:
@@ -139,44 +144,41 @@ def _live(
         main.write(_started(plan, directory, spec))
         ended = Ended(directory)
         try:
-            with announced(), _target(plan, guard, run_id) as target:
+            with announced(), _target(plan, guard, run_id, directory) as target:
                 plan = _with_keys(plan, target, redactor)
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
                 work(Run(plan, run_id, directory, target, spec, guard))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
-            ended = _meaning(error, directory, redactor)
+            ended = _meaning(error, plan, directory)
         duration_s = round(time.monotonic() - started, 3)
         main.write(ended.record(duration_s))
     return ended
 
 
-def _meaning(error: BaseException, directory: Path, redactor: Redactor) -> Ended:
+def _meaning(error: BaseException, plan: RunPlan, directory: Path) -> Ended:
     """What an exception means for the run."""
+    goes_on = plan.resumed_by(directory)
     match error:
         case KeyboardInterrupt():
-            return Ended(directory, ExitCode.INTERRUPTED, "interrupted")
+            return Ended(directory, ExitCode.INTERRUPTED, "interrupted", hint=goes_on)
         case Terminated():
-            return Ended(directory, ExitCode.TERMINATED, "terminated")
+            return Ended(directory, ExitCode.TERMINATED, "terminated", hint=goes_on)
         case OSError(errno=number) if number in NO_ROOM:
             error = CannotWrite(directory, error)
-    if isinstance(error, HarnessError):
-        return Ended(directory, error.exit_code, str(error), error)
-    crash = directory / "crash.txt"
-    text = "".join(traceback.format_exception(error))
-    crash.write_text(redactor.text(text), encoding="utf-8")
-    reason = redactor.text(f"bug in the harness: {error!r}; see {crash}")
-    return Ended(directory, ExitCode.HARNESS_BUG, reason)
+    if not isinstance(error, HarnessError):
+        error = crash.reported(error, directory)
+    return Ended(directory, error.exit_code, str(error), error)
 
 
 @contextmanager
-def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target]:
+def _target(plan: RunPlan, guard: Guard, run_id: str, directory: Path) -> Iterator[targets.Target]:
     """The system under test; the embedded sandbox lives as long as the run does."""
     with ExitStack() as stack:
-        url = plan.target
+        url, token = plan.target, ""
         if url is None:
-            started = embedded_sandbox.sandbox(plan.dialect, plan.seed, plan.faults_from)
-            url = stack.enter_context(started)
+            started = embedded_sandbox.sandbox(plan.dialect, plan.seed, directory, plan.faults_from)
+            url, token = stack.enter_context(started)
         client = Client(
             guard,
             run_id=run_id,
@@ -184,7 +186,7 @@ def _target(plan: RunPlan, guard: Guard, run_id: str) -> Iterator[targets.Target
             proxy=plan.proxy,
             total_timeout_secs=FIRST_ANSWER_SECS,
         )
-        yield targets.resolve(stack.enter_context(client), url, plan.keys)
+        yield targets.resolve(stack.enter_context(client), url, plan.keys, token=token)
 
 
 def _with_keys(plan: RunPlan, target: targets.Target, redactor: Redactor) -> RunPlan:
@@ -204,7 +206,7 @@ def _contract_of(plan: RunPlan, spec: Spec, target: targets.Target) -> Spec:
 
 def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
     return RunStarted(
-        tool=f"verify-harness {__version__}",
+        tool=TOOL,
         command=plan.command,
         directory=str(directory),
         repeats_with=plan.repeats_with,

@@ -1,5 +1,6 @@
 """What a run is asked to do: frozen, and complete before anything starts."""
 
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ from verify_harness.safety.permission import NO_CEILING, Ceiling, Permission
 from verify_harness.waivers import Waiver
 
 _DIALECT = "documented"
+PROOF = "prove"
+"""The command whose runs can be resumed."""
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +67,14 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
         if self.proxy is not None:
             raise UsageError("load does not go through a proxy.", hint="leave --proxy out")
         return msgspec.structs.replace(self, load=load)
+
+    def resumed_by(self, directory: Path) -> str:
+        """The command that goes on with this run once it was interrupted; empty if none can."""
+        if self.command != PROOF:
+            return ""
+        seed = ("--seed", str(self.seed)) if self.seed else ()
+        words = ("verify-harness", PROOF, "--resume", str(directory), *seed, *self.repeats_with)
+        return shlex.join(words)
 
     @property
     def repeats_with(self) -> tuple[str, ...]:

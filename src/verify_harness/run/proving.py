@@ -11,13 +11,12 @@ from verify_harness.journal.embedded import Fault
 from verify_harness.journal.records import FaultJudged, RunStarted
 from verify_harness.proof import coordinator
 from verify_harness.proof.plan import ProofPlan
-from verify_harness.run.life import Run
-from verify_harness.run.plan import RunPlan
+from verify_harness.run.life import TOOL, Run
+from verify_harness.run.plan import PROOF, RunPlan
 from verify_harness.run.steps import contract_environment, contract_task
 from verify_harness.safety.guard import Guard
+from verify_harness.spec import contract
 from verify_harness.targets import announced_faults
-
-_COMMAND = "prove"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,20 +53,32 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
 
 
 def resume(plan: RunPlan, directory: Path) -> RunPlan:
-    """The plan of a proof that goes on in the directory of an earlier one.
+    """The plan of a proof that goes on in the directory of an earlier one; nothing changes there.
 
-    Raises UsageError where that directory holds anything but a proof of the same seed.
+    Raises UsageError where that directory holds anything but a proof with the same seed, document
+    and dialect, by the same release.
     """
     entries = list(journal.read(directory))
     began = [entry for entry in entries if isinstance(entry, RunStarted)]
     judged = any(isinstance(entry, FaultJudged) for entry in entries)
-    # A proof that was killed while it was being resumed has no head yet.
-    started = began[0] if began else RunStarted(command=_COMMAND if judged else "", seed=plan.seed)
-    if started.command != _COMMAND:
+    is_proof = began[-1].command == PROOF if began else judged
+    if not is_proof:
         raise UsageError(f"{directory} holds no proof to resume.", hint="leave --resume out")
-    if started.seed != plan.seed:
-        raise UsageError(
-            f"the proof in {directory} has another seed.", hint=f"--seed {started.seed}"
-        )
-    journal.keep_only(directory, FaultJudged)
+    if began:
+        _require_same(began[-1], plan, directory)
     return msgspec.structs.replace(plan, output=directory, resumes=True)
+
+
+def _require_same(started: RunStarted, plan: RunPlan, directory: Path) -> None:
+    """Raise UsageError where a plan would go on with something else than the proof that began."""
+    digest = contract(plan.spec, chosen=False).sha256
+    for what, before, now, hint in (
+        ("release", started.tool, TOOL, "prove anew"),
+        ("seed", str(started.seed), str(plan.seed), f"--seed {started.seed}"),
+        ("dialect", started.dialect, plan.dialect, f"--dialect {started.dialect}"),
+        ("OpenAPI document", started.spec_sha256, digest, "name that document with --spec"),
+    ):
+        if before != now:
+            raise UsageError(
+                f"the proof in {directory} has another {what}: {before}, not {now}.", hint=hint
+            )

@@ -1,10 +1,12 @@
 """The steps that runs are made of: check the contract, drive load, search the capacity, prove."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from verify_harness import access_tokens, journal
+from verify_harness import access_tokens, control_token, journal
 from verify_harness.client import Client
 from verify_harness.contract import runner
 from verify_harness.contract.task import Task
@@ -40,12 +42,15 @@ def contract_task(run: Run) -> Task:
         directory=run.directory.absolute(),
         tolerated=frozenset(item.id for item in plan.waivers if item.covers(run.target.url)),
         shows_progress=not plan.is_quiet,
+        rewrites_progress=sys.stderr.isatty() and os.environ.get("TERM") != "dumb",
     )
 
 
 def contract_environment(run: Run) -> dict[str, str]:
     """The environment of the suite's processes."""
-    return {**clean_environment(), **run.plan.keys.environment}
+    token = run.target.control_token
+    levers = {control_token.VARIABLE: token} if token else {}
+    return {**clean_environment(), **run.plan.keys.environment, **levers}
 
 
 def check_all(run: Run) -> None:

@@ -20,6 +20,8 @@ class Application:
 
     tenants: Tenants
     requests_served: int = 0
+    control_token: str | None = None
+    """What opens the levers; None leaves them open."""
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -31,7 +33,8 @@ class Application:
             await _body(receive),
         )
         if request.path.startswith(CONTROL_PATH):
-            written = control(self.tenants, request, scope["client"][0], self.requests_served)
+            peer = scope["client"][0]
+            written = control(self.tenants, request, peer, self.requests_served, self.control_token)
         else:
             self.requests_served += 1
             written = await api.respond(self.tenants, request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hmac import compare_digest
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from verify_harness import __version__
+from verify_harness.control_token import HEADER
 from verify_harness.errors import UsageError
 from verify_harness.sandbox import router
 from verify_harness.sandbox.api import BASE_PATH, Written
@@ -164,10 +166,14 @@ _HANDLERS: Mapping[tuple[str, str], Handler] = MappingProxyType(
 _TREE = router.tree(_HANDLERS)
 
 
-def control(tenants: Tenants, request: Request, peer: str, requests_served: int) -> Written:
-    """Answer one request to the control surface."""
+def control(
+    tenants: Tenants, request: Request, peer: str, requests_served: int, token: str | None
+) -> Written:
+    """Answer one request to the control surface; all but the announcement needs the token."""
     try:
         _refuse_strangers(peer, request)
+        if token is not None and not _is_announcement(request):
+            _require_token(token, request)
         answer = Answer(_handle(tenants, request, requests_served))
     except Refusal as refusal:
         answer = Answer(None, refusal.status, refusal.problems, refusal.allow)
@@ -179,7 +185,7 @@ def control(tenants: Tenants, request: Request, peer: str, requests_served: int)
 
 def _handle(tenants: Tenants, request: Request, requests_served: int) -> Any:
     path = request.path[len(CONTROL_PATH) :]
-    if path in {"", "/"} and request.method == "GET":
+    if _is_announcement(request):
         return announce(tenants, requests_served)
     found = _TREE.find(path.split("/")[1:])
     if found is None:
@@ -201,6 +207,17 @@ def _refuse_strangers(peer: str, request: Request) -> None:
     is_webhook = request.header(_SIGNED) is not None
     if not hosts or is_page or is_webhook or not _is_loopback(peer):
         raise refuse(403, "10010", "The levers are for programs on this machine only.")
+
+
+def _is_announcement(request: Request) -> bool:
+    """Whether a request only asks what this server is."""
+    return request.path[len(CONTROL_PATH) :] in {"", "/"} and request.method == "GET"
+
+
+def _require_token(token: str, request: Request) -> None:
+    given = request.header(HEADER.encode()) or b""
+    if not compare_digest(given, token.encode()):
+        raise refuse(401, "10009", f"The levers need the token of this sandbox in {HEADER}.")
 
 
 def _without_port(authority: str) -> str:

@@ -60,6 +60,8 @@ class SandboxOptions:
     """Whether a failed trigger says that a repeat might send twice."""
     capacity: float | None = None
     """Requests a second that are served at most; None is as many as can be."""
+    control_token: str | None = None
+    """What opens the levers under `/_sandbox/`; None leaves them open to this machine."""
 
 
 def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url: None) -> None:
@@ -86,7 +88,7 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
 
 def _application(tenants: Tenants, options: SandboxOptions) -> Served:
     """The sandbox itself, which a queue stands before only where one was asked for."""
-    application = Application(tenants)
+    application = Application(tenants, control_token=options.control_token)
     if options.capacity is None:
         return application
     return LimitedApplication(application, Queue(options.capacity))
@@ -136,7 +138,7 @@ def _connections_allowed() -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     allowed = wanted if soft == resource.RLIM_INFINITY else min(wanted, soft)
-    return max(1, allowed - _OTHER_FILES)
+    return max(allowed // 4, allowed - _OTHER_FILES)
 
 
 class _Server(Server):

@@ -30,6 +30,7 @@ def read(path: Path) -> dict[str, Any]:
     """
     text = _text(path)
     try:
+        _refuse_html(text)
         value = _json(text) if path.suffix.lower() == ".json" else _yaml(text)
         _refuse_bombs(value)
     except RecursionError:
@@ -62,6 +63,12 @@ def _text(path: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(f"{path}: is not UTF-8 (byte {error.start}).") from None
+
+
+def _refuse_html(text: str) -> None:
+    """Name a page where a document is expected: a portal's, or one for logging in."""
+    if text.lstrip()[:1] == "<":
+        raise _Refused("holds a page of HTML or XML, not an OpenAPI document")
 
 
 def _json(text: str) -> Any:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from verify_harness import control_token
 from verify_harness.client import Client
 from verify_harness.errors import NoVerdict
 from verify_harness.exchange import Request
@@ -16,6 +17,8 @@ class Levers:
     def __init__(self, client: Client, target: Target) -> None:
         self._client = client
         self._base = f"{target.origin}/_sandbox"
+        token = target.control_token
+        self._token = ((control_token.HEADER, token),) if token else ()
 
     def mint(self, seed: int, faults: Sequence[str] = ()) -> tuple[Tenant, Tenant]:
         """Create a pair of tenants whose ids, keys and codes follow from the seed."""
@@ -35,9 +38,15 @@ class Levers:
         return self._call(method, f"/tenants/{tenant.id}{path}", body)
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        headers = (("Content-Type", "application/json"),) if body is not None else ()
+        json_body = (("Content-Type", "application/json"),) if body is not None else ()
+        headers = (*self._token, *json_body)
         content = json.dumps(body).encode() if body is not None else None
         exchange = self._client.send(Request(method, self._base + path, headers, content))
+        if exchange.status == 401:
+            raise NoVerdict(
+                "the sandbox opens its levers only with its token.",
+                hint=f"set {control_token.VARIABLE} to the token that it printed at its start",
+            )
         if not exchange.succeeded:
             cause = exchange.failure or f"status {exchange.status}"
             raise NoVerdict(f"the sandbox refused {method} {path}: {cause}.")

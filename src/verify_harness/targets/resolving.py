@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 import msgspec
 
-from verify_harness import access_tokens
+from verify_harness import access_tokens, control_token
 from verify_harness.client import Client
 from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
 from verify_harness.exchange import Exchange, Request
@@ -22,11 +22,12 @@ _FREE_READ = "/verify_profiles/templates"
 _ANNOUNCEMENT_SCHEMA = Path(__file__).parents[1] / "sandbox" / "announcement.schema.json"
 
 
-def resolve(client: Client, url: str, keys: Keys) -> Target:
+def resolve(client: Client, url: str, keys: Keys, *, token: str = "") -> Target:
     """Find out what answers at `url` and whether our key is good; raises NoVerdict where it cannot.
 
     Raises UsageError for what is no base URL. A target is believed to be a sandbox only on loopback
-    and only if its announcement is valid.
+    and only if its announcement is valid; `token` opens its levers, else the one that it left for
+    programs of this user.
     """
     url = base_url(url)
     announcement = _announcement(client, url)
@@ -41,6 +42,7 @@ def resolve(client: Client, url: str, keys: Keys) -> Target:
             announces=frozenset(announcement["announces"]),
             dialect=announcement["dialect"],
             webhook_public_key=announcement["webhook_public_key"],
+            control_token=token or control_token.known(urlsplit(url).port or 80),
         )
     if not keys.exist:
         raise NoVerdict(f"no API key for {url}.", hint=f"set {KEY_VARIABLE} or use --api-key-file")

@@ -31,6 +31,8 @@ class Target:
     """What its webhooks are signed with, in base64; empty where nobody said."""
     keys: Keys = field(default=Keys(), repr=False)
     """The keys of the run; none on a target that mints its own."""
+    control_token: str = field(default="", repr=False)
+    """What opens the levers of a sandbox; empty where it asks for none, or we know none."""
 
     def with_keys(self, keys: Keys) -> "Target":
         """The same target, called with these keys."""

@@ -21,10 +21,18 @@ __all__ = ["CHANNELS", "HABITS", "Arrivals", "Profile", "Shares", "Span", "Waits
 CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 """The channels of a verification (facts.md#verification-types)."""
 
-_Positive = Annotated[float, msgspec.Meta(gt=0, lt=1e9)]
+MOST_PER_S = 1_000_000
+"""Journeys a second that a profile may ask for; one process makes a thousandth of them."""
+_MOST_SECS = 31 * 86_400
+MOST_JOURNEYS = 100_000_000
+"""Journeys of a profile in all."""
+
+_Rate = Annotated[float, msgspec.Meta(gt=0, le=MOST_PER_S)]
+_Duration = Annotated[float, msgspec.Meta(gt=0, le=_MOST_SECS)]
 _NotNegative = Annotated[float, msgspec.Meta(ge=0, lt=1e9)]
 _Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
-_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_JOURNEYS)]
+_Steps = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 Span = tuple[_NotNegative, _NotNegative]
 """The least and the most seconds of something drawn evenly between them."""
@@ -37,11 +45,11 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class _Stretch(_Table, frozen=True, kw_only=True, tag_field="shape", tag=str.lower):
     """One `[[arrivals]]` table; its shape says which keys it has."""
 
-    duration_s: _Positive
+    duration_s: _Duration
 
 
 class Constant(_Stretch, frozen=True, kw_only=True):
-    rate_per_s: _Positive
+    rate_per_s: _Rate
 
 
 class Poisson(Constant, frozen=True):
@@ -49,7 +57,7 @@ class Poisson(Constant, frozen=True):
 
 
 class Ramp(Constant, frozen=True, kw_only=True):
-    from_rate_per_s: _NotNegative = 0.0
+    from_rate_per_s: Annotated[float, msgspec.Meta(ge=0, le=MOST_PER_S)] = 0.0
 
 
 class Spike(Ramp, frozen=True):
@@ -57,7 +65,7 @@ class Spike(Ramp, frozen=True):
 
 
 class Steps(Ramp, frozen=True, kw_only=True):
-    steps: _Count
+    steps: _Steps
 
 
 class Closed(_Stretch, frozen=True, kw_only=True):
@@ -142,7 +150,7 @@ class _File(_Table, frozen=True, kw_only=True):
     judged: bool = True
     users: _Count | None = None
     max_triggers: _Count | None = None
-    max_rate_per_s: _Positive | None = None
+    max_rate_per_s: _Rate | None = None
     sample_percent: _Percent = 1.0
     client: Literal["lean"] = "lean"
     """Older profiles name a client; there is one."""
@@ -190,6 +198,7 @@ def load_profile(name_or_path: str) -> Profile:
     """The profile that is bundled under a name, or lies at a path; raises ContentError."""
     path = _find(name_or_path)
     file = toml_files.read(path, _File, hint=_HINT)
+    _check_size(path, file)
     return Profile(
         name=path.stem,
         path=path,
@@ -205,6 +214,15 @@ def load_profile(name_or_path: str) -> Profile:
         sample_percent=file.sample_percent,
         ceiling=Ceiling(file.max_triggers, file.max_rate_per_s),
     )
+
+
+def _check_size(path: Path, file: _File) -> None:
+    stretches = map(_arrivals, file.arrivals)
+    most = sum(max(each.rate_per_s, each.from_rate_per_s) * each.duration_s for each in stretches)
+    if most > MOST_JOURNEYS:
+        raise ContentError(
+            f"{path}: arrivals: {most:,.0f} journeys are more than {MOST_JOURNEYS:,}.", hint=_HINT
+        )
 
 
 def _bundled_profiles() -> Path:

@@ -23,7 +23,10 @@ def load_from(folder: Path) -> None:
     for path in sorted(folder.glob("*.py")):
         spec = spec_from_file_location(f"verify_harness_faults_{path.stem}", path)
         if spec is not None and spec.loader is not None:
-            spec.loader.exec_module(module_from_spec(spec))
+            try:
+                spec.loader.exec_module(module_from_spec(spec))
+            except Exception as error:
+                raise UsageError(f"{path} cannot be loaded: {error!r}.") from error
     if len(DECLARED) == before:
         raise UsageError(f"{folder} declares no fault.", hint="see CONTRIBUTING.md for what one is")
 
