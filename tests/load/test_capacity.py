@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,16 @@ from verify_harness.errors import NoVerdict
 from verify_harness.journal.embedded import Probe
 from verify_harness.journal.records import LoadFinished
 from verify_harness.load.capacity_runner import find_capacity
-from verify_harness.load.capacity_search import PRECISION, GeneratorExhausted, search
+from verify_harness.load.capacity_search import (
+    PRECISION,
+    CeilingAllowsNoMore,
+    GeneratorExhausted,
+    search,
+)
 from verify_harness.load.launcher import LoadRun
 from verify_harness.load.profile import load_profile
+from verify_harness.report.wording import capacity_line
+from verify_harness.safety.permission import Ceiling
 
 PACED = Path(__file__).parent / "paced.py"
 
@@ -66,6 +74,35 @@ def test_a_generator_at_its_end_gives_a_lower_bound_only() -> None:
 
     assert found.high_per_s is None
     assert 66 < found.low_per_s <= 70
+
+
+def test_a_ceiling_ends_the_growth_with_its_own_reason() -> None:
+    def measure(rate: float) -> Probe:
+        if rate > 70:
+            raise CeilingAllowsNoMore("spent")
+        return Probe(rate, kept=True)
+
+    found = search(measure)
+
+    assert found.high_per_s is None
+    assert "at least 70 journeys/s; the ceiling allows no more" in capacity_line(found)
+
+
+@pytest.mark.parametrize(
+    "ceiling,says",
+    [
+        (Ceiling(max_triggers=99), "too few for 10 journeys/s"),
+        (Ceiling(max_rate_per_s=9.5), "more often than 9.5 times a second"),
+    ],
+)
+def test_a_probe_that_would_exceed_the_ceiling_sends_nothing(
+    ceiling: Ceiling, says: str, write_profile: Callable[..., Path], tmp_path: Path
+) -> None:
+    profile = load_profile(str(write_profile()))
+    run = LoadRun("http://127.0.0.1:9/v2", "KEY-0123456789", profile, 7, "r", tmp_path)
+    with pytest.raises(CeilingAllowsNoMore, match=says):
+        find_capacity(replace(run, ceiling=ceiling), probe_secs=10)
+    assert not (tmp_path / "probes").exists()
 
 
 def test_a_target_that_never_keeps_the_limits_has_no_capacity() -> None:

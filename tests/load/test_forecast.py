@@ -1,6 +1,7 @@
 """What a profile will do, told before anything is sent."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -14,7 +15,7 @@ def test_totals_follow_from_schedule_mix_and_shares(profile: Profile) -> None:
 
     assert (told.journeys, told.duration_s, told.highest_rate_per_s) == (20, 2.0, 10.0)
     assert (told.triggers, told.checks, told.successes) == ({"sms": 20}, 40, 20)
-    assert told.dollars == pytest.approx(20 * 0.004 + 20 * 0.03)
+    assert told.cost == 20 * Decimal("0.004") + 20 * Decimal("0.03")
 
 
 def test_people_who_only_waste_a_message_cost_its_delivery_alone(profile: Profile) -> None:
@@ -23,7 +24,7 @@ def test_people_who_only_waste_a_message_cost_its_delivery_alone(profile: Profil
     told = forecast(replace(profile, mix=sms, shares=Shares(abandon=100)), seed=7)
 
     assert told.checks == 0
-    assert told.dollars == pytest.approx(20 * 0.004)
+    assert told.cost == 20 * Decimal("0.004")
 
 
 def test_a_large_crowd_is_estimated_from_a_part_of_it(profile: Profile) -> None:

@@ -134,7 +134,7 @@ def test_the_outermost_boundary(
     capfd: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    def fail() -> None:
+    def fail(_named: Path | None) -> None:
         raise error
 
     monkeypatch.setenv(KEY_VARIABLE, KEY)

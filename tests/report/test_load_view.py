@@ -165,3 +165,12 @@ def test_names_at_the_right_edge_do_not_overlap() -> None:
 )
 def test_axis_steps_are_round_numbers(wanted: float, step: float) -> None:
     assert nice_step(wanted) == pytest.approx(step)
+
+
+@pytest.mark.parametrize("reference,named", [(None, "smoke"), ("/home/me/own.toml",) * 2])
+def test_a_finding_under_load_is_repeated_with_the_same_profile(
+    reference: str | None, named: str
+) -> None:
+    journal = Journal().start().load_start(reference=reference)
+    view = build_view(journal.finding("load", "VFY-SPEC-001").load_finish(1).finish().lines)
+    assert view.findings[0].replay == f"verify-harness load run {named} --seed 7"

@@ -4,6 +4,7 @@ from functools import partial
 
 import click
 
+from verify_harness.cli.ceiling_options import ceiling_options, within
 from verify_harness.cli.distribution import announce, check_role, distribution_options
 from verify_harness.cli.options import WHOLE_NUMBER, Output, run_options
 from verify_harness.cli.running import carry_out
@@ -11,12 +12,12 @@ from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.profile.forecast import bars, forecast
-from verify_harness.load.profile.profile_file import MOST_PER_S
 from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
 from verify_harness.run.plan import Load, RunPlan
 from verify_harness.run.steps import drive_load, search_capacity
-from verify_harness.safety.permission import NO_CEILING, Ceiling
+from verify_harness.safety.money import shown
+from verify_harness.safety.permission import Ceiling
 
 _PROFILE = click.argument(
     "profile",
@@ -32,34 +33,6 @@ _PROCESSES = click.option(
 )
 
 
-def _rate(text: str | None) -> float | None:
-    """Triggers per second, spelled 5 or 5/s; raises UsageError."""
-    try:
-        rate_per_s = None if text is None else float(text.removesuffix("/s"))
-    except ValueError:
-        rate_per_s = 0.0
-    if rate_per_s is not None and not 0 < rate_per_s <= MOST_PER_S:
-        raise UsageError(
-            f"--max-rate takes a rate above 0 and up to {MOST_PER_S:,}/s, not {text!r}.",
-            hint="such as 5/s",
-        )
-    return rate_per_s
-
-
-_MAX_TRIGGERS = click.option(
-    "--max-triggers",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="Never send more triggers; needed off loopback.",
-)
-_MAX_RATE = click.option(
-    "--max-rate",
-    metavar="R/s",
-    callback=lambda _context, _option, text: _rate(text),
-    help="Never send more triggers per second; needed off loopback. Leave room for unevenness.",
-)
-
-
 @click.group
 def load() -> None:
     """Drive load through locust; off loopback under a ceiling only."""
@@ -68,8 +41,7 @@ def load() -> None:
 @load.command("run")
 @_PROFILE
 @_PROCESSES
-@_MAX_TRIGGERS
-@_MAX_RATE
+@ceiling_options
 @distribution_options
 @run_options
 def run(
@@ -77,8 +49,7 @@ def run(
     output: Output,
     profile: Profile,
     processes: int,
-    max_triggers: int | None,
-    max_rate: float | None,
+    ceiling: Ceiling,
     role: Master | Worker | None,
 ) -> ExitCode:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
@@ -89,9 +60,7 @@ def run(
     verify-harness load run soak --target URL --master --expect-workers 2
     verify-harness load run soak --target URL --worker    (twice)
     """
-    ceiling = Ceiling(max_triggers, max_rate).tightened(profile.ceiling)
-    if ceiling != NO_CEILING:
-        forecast(profile, plan.seed).check(ceiling)
+    ceiling = within(ceiling, profile, plan.seed)
     plan = plan.with_load(Load(profile=profile, processes=processes, role=role, ceiling=ceiling))
     check_role(role, plan)
     if isinstance(role, Worker):
@@ -106,17 +75,15 @@ def run(
 @load.command("plan")
 @_PROFILE
 @click.option("--seed", type=WHOLE_NUMBER, default=0, show_default=True, help="Random seed.")
-@_MAX_TRIGGERS
-@_MAX_RATE
-def plan(profile: Profile, seed: int, max_triggers: int | None, max_rate: float | None) -> None:
+@ceiling_options
+def plan(profile: Profile, seed: int, ceiling: Ceiling) -> None:
     """Show what a profile will do: its arrival curve, totals and cost. Sends nothing.
 
     \b
     verify-harness load plan prerelease
     """
-    ceiling = Ceiling(max_triggers, max_rate).tightened(profile.ceiling)
+    ceiling = within(ceiling, profile, seed)
     told = forecast(profile, seed)
-    told.check(ceiling)
     channels = ", ".join(f"{count} {channel}" for channel, count in told.triggers.items())
     lines = [
         f"{profile.name}: {profile.title}",
@@ -129,7 +96,7 @@ def plan(profile: Profile, seed: int, max_triggers: int | None, max_rate: float 
         f"ceiling    {_told(ceiling)}",
         f"checks     {told.checks}, {told.lookups} lookups",
         *(f"SLO        {limit.expression} {limit.limit}" for limit in profile.slo),
-        f"cost       none on this machine; about ${told.dollars:,.2f} at the vendor's US prices",
+        f"cost       none here; about {shown(round(told.cost, 2))} at the vendor's US prices",
     ]
     if any(stretch.shape == "closed" for stretch in profile.arrivals):
         lines.append("A closed stretch sends as much as the target takes; it is not counted here.")
@@ -152,11 +119,19 @@ def _told(ceiling: Ceiling) -> str:
     help="How long each rate is tried.",
 )
 @_PROCESSES
+@ceiling_options
 @run_options
 def capacity(
-    plan: RunPlan, output: Output, profile: Profile, probe_secs: float, processes: int
+    plan: RunPlan,
+    output: Output,
+    profile: Profile,
+    probe_secs: float,
+    processes: int,
+    ceiling: Ceiling,
 ) -> ExitCode:
     """Find the highest arrival rate that keeps the profile's SLO, with an interval.
+
+    A ceiling holds for all probes together.
 
     \b
     verify-harness load capacity baseline --target http://127.0.0.1:8080/v2
@@ -166,5 +141,6 @@ def capacity(
             f"{profile.name} sets no [slo], so it has no capacity.", hint="try baseline"
         )
     work = partial(search_capacity, probe_secs=probe_secs)
-    load = Load(profile=profile, processes=processes)
+    ceiling = ceiling.tightened(profile.ceiling)
+    load = Load(profile=profile, processes=processes, ceiling=ceiling)
     return carry_out(plan.with_load(load), output, work)

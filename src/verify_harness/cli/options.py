@@ -36,6 +36,10 @@ class Output:
     """None leaves the choice to the terminal and to NO_COLOR."""
 
 
+COLOR_OPTION = click.option(
+    "--no-color", "color", is_flag=True, flag_value=False, default=None, help="Plain text."
+)
+
 _COMMON = (
     click.option("--target", metavar="URL", help="Base URL to test; default: embedded sandbox."),
     click.option("--spec", metavar="FILE", type=_PATH, help="Your own OpenAPI document."),
@@ -88,9 +92,7 @@ _COMMON = (
     ),
     click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the summary."),
     click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print only the verdict."),
-    click.option(
-        "--no-color", "color", is_flag=True, flag_value=False, default=None, help="Plain text."
-    ),
+    COLOR_OPTION,
 )
 
 CHECKS_OPTION = click.option(

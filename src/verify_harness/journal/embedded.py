@@ -75,6 +75,8 @@ class LoadProfile(msgspec.Struct, frozen=True):
     arrivals: tuple[Arrivals, ...]
     mix: dict[str, float]
     """Percent of the people by channel."""
+    reference: str | None = None
+    """How a command line names it, where that is not its name."""
     judged: bool = True
     """Whether its limits decide the verdict."""
 
@@ -138,12 +140,13 @@ class Probe(msgspec.Struct, frozen=True):
 class Capacity(msgspec.Struct, frozen=True):
     """Journeys a second: `low_per_s` keeps the SLO, twice; `high_per_s` misses it.
 
-    `high_per_s` is null where the generator gave out before the target did.
+    `high_per_s` is null where no rate was missed; `ends` is then why no higher one was tried.
     """
 
     low_per_s: float
     high_per_s: float | None
     probes: tuple[Probe, ...]
+    ends: str | None = None
 
 
 class Sides(msgspec.Struct, frozen=True):

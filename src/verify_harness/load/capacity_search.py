@@ -17,6 +17,14 @@ _LEAST_RATE_PER_S = 0.5
 class GeneratorExhausted(NoVerdict):
     """At this rate the measurement itself is worth nothing."""
 
+    ends = "this machine can offer no more"
+
+
+class CeilingAllowsNoMore(GeneratorExhausted):
+    """A probe at this rate would send more triggers than the ceiling leaves."""
+
+    ends = "the ceiling allows no more"
+
 
 @dataclass(slots=True)
 class _Search:
@@ -39,36 +47,39 @@ def search(measure: Callable[[float], Probe], first_per_s: float = FIRST_RATE_PE
     `measure` tries a rate; it raises GeneratorExhausted where this machine cannot offer it.
     """
     tries = _Search(measure)
-    low, high, is_exhausted = _bracket(tries, first_per_s)
+    low, high, ends = _bracket(tries, first_per_s)
     while True:
         while high > low * (1 + PRECISION):
             middle = (low + high) / 2
             try:
                 low, high = (middle, high) if tries.keeps(middle) else (low, middle)
-            except GeneratorExhausted:
-                high, is_exhausted = middle, True
+            except GeneratorExhausted as error:
+                high, ends = middle, error.ends
         if tries.keeps(low):
-            return Capacity(low, None if is_exhausted else high, tuple(tries.probes))
-        low, high, is_exhausted = low / (1 + 2 * PRECISION), low, False
+            return Capacity(low, None if ends else high, tuple(tries.probes), ends)
+        low, high, ends = low / (1 + 2 * PRECISION), low, None
         if low < _LEAST_RATE_PER_S:
             raise _nothing_kept(low)
 
 
-def _bracket(tries: _Search, first_per_s: float) -> tuple[float, float, bool]:
-    """A rate that is kept and one that is not, as growth (or decline) finds them."""
+def _bracket(tries: _Search, first_per_s: float) -> tuple[float, float, str | None]:
+    """A rate that is kept and one that is not, as growth (or decline) finds them.
+
+    With the reason where the higher one was not missed, but could not be tried.
+    """
     rate = first_per_s
     if not tries.keeps(rate):
         while not tries.keeps(rate / _GROWTH):
             rate /= _GROWTH
             if rate < _LEAST_RATE_PER_S:
                 raise _nothing_kept(rate)
-        return rate / _GROWTH, rate, False
+        return rate / _GROWTH, rate, None
     try:
         while tries.keeps(rate * _GROWTH):
             rate *= _GROWTH
-    except GeneratorExhausted:
-        return rate, rate * _GROWTH, True
-    return rate, rate * _GROWTH, False
+    except GeneratorExhausted as error:
+        return rate, rate * _GROWTH, error.ends
+    return rate, rate * _GROWTH, None
 
 
 def _nothing_kept(rate_per_s: float) -> NoVerdict:

@@ -41,6 +41,7 @@ def started(profile: Profile, duration_s: float | None, journeys: int) -> LoadSt
     return LoadStarted(
         profile=LoadProfile(
             name=profile.name,
+            reference=profile.reference if profile.reference != profile.name else None,
             title=profile.title,
             scenario=profile.scenario.stem,
             arrivals=profile.arrivals,

@@ -55,6 +55,8 @@ def terminal(view: RunView, *, colour: bool = False, directory: str = "") -> str
         _blocked(view, paint),
         _load(view.load, paint) if view.load else [],
         _proof(view.proof, paint) if view.proof else [],
+        _waived(view, paint),
+        _observed(view, paint),
         _skipped(view, paint),
         _ending(view, paint, directory),
     ]
@@ -145,6 +147,21 @@ def _proof(proof: Proof, paint: _Paint) -> Iterator[str]:
     yield paint(f"       {requests} requests, {duration(seconds)} of checking", None)
 
 
+def _waived(view: RunView, paint: _Paint) -> Iterator[str]:
+    """Tolerated failures: who answers for each, and until when."""
+    for item in view.with_status("waived"):
+        badge = paint(f"{SYMBOLS['waived']} {'waived':<8}", "waived")
+        yield badge + paint(f"{item.id}  {item.title}", None)
+        yield _INDENT + paint(item.reason or "", None)
+
+
+def _observed(view: RunView, paint: _Paint) -> Iterator[str]:
+    """Rules of our own choice that the target has otherwise."""
+    if names := ", ".join(item.id for item in view.with_status("observed")):
+        badge = paint(f"{SYMBOLS['observed']} {'observed':<8}", "observed")
+        yield badge + paint(f"the target answers otherwise, which is no fault: {names}", None)
+
+
 def _skipped(view: RunView, paint: _Paint) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for item in view.with_status("skip"):
@@ -155,9 +172,9 @@ def _skipped(view: RunView, paint: _Paint) -> Iterator[str]:
 
 
 def _ending(view: RunView, paint: _Paint, directory: str) -> Iterator[str]:
-    triggers = plural(view.spend.get("triggers", 0), "trigger")
     told = [counts_line(view)] if view.requirements else []
-    yield " · ".join([*told, duration(view.duration_s), triggers])
+    sent = [] if view.proof else [plural(view.spend.get("triggers", 0), "trigger")]
+    yield " · ".join([*told, duration(view.duration_s), *sent])
     for reason in view.reasons:
         yield paint(reason, None)
     ending = f"(exit {view.exit_code}{', partial run' * view.partial})"

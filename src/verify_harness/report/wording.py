@@ -142,7 +142,7 @@ def identity(view: RunView) -> list[tuple[str, str]]:
         ("seed", "" if view.seed is None else str(view.seed)),
         ("dialect", view.dialect),
         ("jobs", "" if view.jobs is None else str(view.jobs)),
-        ("triggers sent", number(view.spend.get("triggers", 0))),
+        ("triggers sent", "" if view.proof else number(view.spend.get("triggers", 0))),
         ("tool", view.tool),
         ("spec sha256", view.spec_sha256),
         ("requests sha256", view.requests_sha256 or ""),
@@ -155,7 +155,7 @@ def capacity_line(found: Capacity) -> str:
     low = f"{found.low_per_s:.4g}"
     tries = plural(len(found.probes), "probe")
     if found.high_per_s is None:
-        return f"capacity: at least {low} journeys/s; this machine can offer no more ({tries})"
+        return f"capacity: at least {low} journeys/s; {found.ends} ({tries})"
     return f"capacity: {low} journeys/s (missed at {found.high_per_s:.4g}; {tries})"
 
 

@@ -146,7 +146,7 @@ def _replay(line: records.Finding, number: int, collected: Aggregate) -> str:
     start = collected.latest(RunStarted) or RunStarted()
     if line.check == LOAD_CHECK:
         load = collected.latest(records.LoadStarted)
-        profile = load.profile.name if load else "PROFILE"
+        profile = load.profile.reference or load.profile.name if load else "PROFILE"
         words = ["load", "run", profile, "--seed", str(start.seed)]
     elif line.check.startswith(LIVE_CHECKS):
         words = ["smoke", "--live"]

@@ -14,7 +14,6 @@ from verify_harness.proof.plan import ProofPlan
 from verify_harness.run.life import TOOL, Run
 from verify_harness.run.plan import PROOF, RunPlan
 from verify_harness.run.steps import contract_environment, contract_task
-from verify_harness.safety.guard import Guard
 from verify_harness.spec import contract
 from verify_harness.targets import announced_faults
 
@@ -38,7 +37,8 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
     """Prove the wanted faults that the run's journal does not judge yet."""
     if not run.target.offers("faults"):
         raise UsageError(f"{run.target.url} has no faults to turn on.", hint="leave --target out")
-    with Client(Guard.for_contract(), run_id=run.id, ca_file=run.plan.ca_file) as client:
+    plan = run.plan
+    with Client(run.guard, run_id=run.id, ca_file=plan.ca_file, proxy=plan.proxy) as client:
         announced = announced_faults(client, run.target)
     faults = msgspec.convert(announced, tuple[Fault, ...])
     chosen = coordinator.choose(

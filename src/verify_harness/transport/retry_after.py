@@ -23,7 +23,7 @@ def wait_secs(
     `x-ratelimit-reset` holds seconds or, above 1e9, a Unix time (conflict C10). `default_secs`
     where neither can be read.
     """
-    secs = _retry_after_secs(retry_after or "", now)
+    secs = retry_after_secs(retry_after or "", now)
     if secs is None:
         secs = _reset_secs(reset or "", now)
     if secs is None:
@@ -31,16 +31,15 @@ def wait_secs(
     return min(max(secs, 0.0), longest_secs)
 
 
-def _retry_after_secs(text: str, now: float) -> float | None:
+def retry_after_secs(text: str, now: float) -> float | None:
+    """The seconds that `Retry-After` asks to wait from `now`; None where it cannot be read."""
     if (secs := _seconds(text)) is not None:
         return secs
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if (
-        moment.tzinfo is None
-    ):  # asctime's form has no zone; every HTTP-date is UTC (RFC 9110 §5.6.7)
+    if moment.tzinfo is None:  # in asctime's form; every HTTP-date is UTC (RFC 9110 §5.6.7)
         moment = moment.replace(tzinfo=UTC)
     return (moment - datetime.fromtimestamp(now, UTC)).total_seconds()
 

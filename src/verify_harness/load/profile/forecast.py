@@ -9,12 +9,10 @@ from verify_harness.errors import UsageError
 from verify_harness.load.person import LATE_BY_SECS, Person, Population
 from verify_harness.load.profile import Profile
 from verify_harness.load.profile.arrivals import Curve, profile_curve, schedule
+from verify_harness.safety import prices
+from verify_harness.safety.money import Usd
 from verify_harness.safety.permission import Ceiling
-
-SUCCESS_DOLLARS = 0.03
-DELIVERY_DOLLARS: Mapping[str, float] = {"sms": 0.004, "call": 0.007}
-LOOKUP_DOLLARS = 0.0015
-"""The published US prices (facts.md#price-of-a-verification); for other channels there is none."""
+from verify_harness.safety.prices import CHANNELS
 
 _MOST_PEOPLE = 20_000
 """So many people are drawn; of a larger crowd the rest is taken to be alike."""
@@ -45,8 +43,12 @@ class Forecast:
     @property
     def trigger_rate_per_s(self) -> float:
         """At the highest rate; who asks for a second message triggers twice."""
-        each = sum(self.triggers.values()) / self.journeys if self.journeys else 0.0
-        return self.highest_rate_per_s * each
+        return self.highest_rate_per_s * self.triggers_per_journey
+
+    @property
+    def triggers_per_journey(self) -> float:
+        """On average."""
+        return sum(self.triggers.values()) / self.journeys if self.journeys else 0.0
 
     def check(self, ceiling: Ceiling) -> None:
         """Raise UsageError where the plan exceeds the ceiling."""
@@ -62,12 +64,12 @@ class Forecast:
                 )
 
     @property
-    def dollars(self) -> float:
-        """What the vendor's own service would ask for about so much; its delivery fees vary."""
-        delivered = sum(
-            count * DELIVERY_DOLLARS.get(channel, 0.0) for channel, count in self.triggers.items()
-        )
-        return delivered + self.successes * SUCCESS_DOLLARS + self.lookups * LOOKUP_DOLLARS
+    def cost(self) -> Usd:
+        """What the vendor's own service would ask for about so much in the US."""
+        table = prices.load()
+        sent = (self.triggers.get(name, 0) * table.send(name, "US") for name in CHANNELS)
+        rest = self.successes * table.check() + self.lookups * table.look_up()
+        return sum(sent, start=rest)
 
 
 def forecast(profile: Profile, seed: int) -> Forecast:
