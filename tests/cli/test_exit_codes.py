@@ -16,6 +16,7 @@ import pytest
 
 from tests.cli.conftest import sandbox_with
 from tests.program import Ended, Harness, environment
+from tests.targets.conftest import KEYS, serving
 
 ONE = ("contract", "run", "VFY-TMPL-003", "--jobs", "1")
 PASSES = "def test_mine():\n    assert True\n"
@@ -200,6 +201,16 @@ def test_a_base_path_where_no_operation_is_gives_no_verdict(harness: Harness, sa
     assert ended.code == 3
     assert "404 to every operation" in ended.err
     assert "/v2" in ended.err
+
+
+@pytest.mark.parametrize("path", ["/V2", "/v3"])
+def test_a_wrong_base_path_says_nothing_about_a_service_of_ones_own(
+    harness: Harness, path: str
+) -> None:
+    with serving() as url:
+        ended = harness("smoke", "--target", url.replace("/v2", path), **KEYS)
+    assert ended.code == 3, ended.out
+    assert "404 to every operation" in ended.err
 
 
 def test_runs_that_start_together_get_directories_of_their_own(

@@ -36,12 +36,19 @@ def test_a_proof_counts_requests_and_no_triggers() -> None:
     assert "trigger" not in told
 
 
-@pytest.mark.parametrize("flags,is_plain", [((), False), (("--no-color",), True)])
+@pytest.mark.parametrize(
+    "flags,no_color,is_plain",
+    [((), "", False), (("--no-color",), "", True), ((), "1", True)],
+)
 def test_a_report_written_again_may_be_plain(
-    flags: tuple[str, ...], is_plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    flags: tuple[str, ...],
+    no_color: str,
+    is_plain: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("NO_COLOR", no_color)
     lines = map(ascii_json, Journal().start(CODE).check("a", CODE).finish().lines)
     (tmp_path / "journal.ndjson").write_text("\n".join(lines), encoding="utf-8")
     ended = CliRunner().invoke(report, [str(tmp_path), *flags], color=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.report.journals import Journal
+from tests.report.journals import Journal, limit
+from tests.report.test_junit import waived
 from verify_harness.report import wording
 from verify_harness.results import build_view, figures
 
@@ -59,3 +60,26 @@ def test_durations_read_well(seconds: float, text: str) -> None:
 )
 def test_latencies_have_three_figures(value: float, text: str) -> None:
     assert figures.milliseconds(value) == text
+
+
+def test_a_waived_failure_is_not_counted_as_passed() -> None:
+    journal = Journal().start(CODE, LIFE, waivers=[waived("open")]).check("b", LIFE)
+    journal.begin("a", CODE).finding("a", CODE).end("a", "fail")
+    assert headline(journal) == "1 of 2 tested requirements pass; 1 waived."
+
+
+def test_a_stale_waiver_is_the_headline_where_nothing_else_fails() -> None:
+    journal = Journal().start(CODE, waivers=[waived("open")]).check("a", CODE)
+    assert CODE in headline(journal)
+    assert "waiver" in headline(journal)
+
+
+def test_a_load_that_was_interrupted_misses_no_limit() -> None:
+    journal = (
+        Journal()
+        .start()
+        .load_start(10, 60, limit("completed(willing)", "> 99 %", "completed", 0.99))
+    )
+    journal.load_second(0, "trigger", [900]).load_finish(600, 1)
+    view = build_view(journal.finish(exit_code=130, partial=True, reason="interrupted").lines)
+    assert (view.verdict, view.exit_code) == ("no-verdict", 130)
