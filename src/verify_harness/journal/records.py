@@ -27,6 +27,7 @@ from verify_harness.journal.embedded import (
     Slo,
     Target,
 )
+from verify_harness.journal.long_bodies import beginning
 from verify_harness.waivers import RecordedWaiver
 
 VERSION: Literal[2] = 2
@@ -316,7 +317,10 @@ AnyRecord = (
 
 def _text(body: bytes, clean: Callable[[str], str]) -> str:
     text = body.decode("utf-8", errors="replace")
-    return text if len(body) <= _BODY_BYTES else clean(text)[:_BODY_BYTES]
+    if len(body) <= _BODY_BYTES:
+        return text
+    # twice as much as is kept: a secret that lies across the cut is seen whole
+    return clean(beginning(text, 2 * _BODY_BYTES))[:_BODY_BYTES]
 
 
 def _answer(response: http.Response, clean: Callable[[str], str]) -> Response:

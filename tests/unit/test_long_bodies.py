@@ -1,0 +1,61 @@
+"""Long bodies are cut before they are redacted, and nothing secret slips through the cut."""
+
+import json
+import time
+
+import pytest
+
+from verify_harness import exchange as http
+from verify_harness.journal.long_bodies import beginning
+from verify_harness.journal.records import Exchange
+from verify_harness.safety.redaction import Redactor
+
+KEY = "KEY_canary_0123456789abcdef"
+KEPT = 16 * 1024
+
+
+def recorded(body: str) -> str:
+    request = http.Request("POST", "http://127.0.0.1/", (), body.encode())
+    redactor = Redactor({KEY: "$TELNYX_API_KEY"})
+    record = Exchange.of(http.Exchange(request, None, 1.0, failure="x"), "check", redactor.text)
+    assert record.request.body is not None
+    return record.request.body
+
+
+@pytest.mark.parametrize("before", [*range(KEPT - 40, KEPT + 2, 5), 2 * KEPT - 9])
+def test_a_key_across_the_cut_is_replaced(before: int) -> None:
+    text = "x" * before + KEY + "x" * KEPT
+    for body in (text, json.dumps({"data": text})):
+        assert KEY[:8] not in recorded(body)
+
+
+def test_a_code_is_known_by_its_place_however_long_the_body_is() -> None:
+    members = {"filler": "x" * 9000, "code": "48151623", "rest": ["y" * 99] * 4000}
+    text = recorded(json.dumps(members))
+    assert "48151623" not in text
+    assert '"code": "code-1"' in text
+    assert len(text) == KEPT
+
+
+def test_what_is_no_json_is_cut_where_it_is() -> None:
+    assert beginning("{" + "x" * 100, 10) == "{" + "x" * 9
+    assert beginning("[" * 100_000, 10) == "[" * 10
+
+
+def test_little_of_a_long_body_is_kept_but_all_of_a_short_one() -> None:
+    short = {"a": [1, None, True, "é"], "b": {"c": []}}
+    assert json.loads(beginning(json.dumps(short), 100)) == short
+    many = json.dumps([{"id": index} for index in range(50_000)])
+    assert len(beginning(many, 1000)) < 10_000
+
+
+def test_a_mebibyte_costs_little_more_than_the_part_that_is_kept() -> None:
+    def best(size: int) -> float:
+        body, times = json.dumps({"data": "x" * size}), []
+        for _ in range(3):
+            began = time.process_time()
+            recorded(body)
+            times.append(time.process_time() - began)
+        return min(times)
+
+    assert best(1024 * 1024) < 8 * best(4 * KEPT)
