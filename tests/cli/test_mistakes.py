@@ -74,9 +74,10 @@ def test_a_setting_nobody_knows_is_named(harness: Harness, tmp_path: Path) -> No
 def test_flags_win_over_the_environment_and_that_over_the_file(
     harness: Harness, tmp_path: Path, dead_url: str
 ) -> None:
-    (tmp_path / "verify-harness.toml").write_text('target = "https://file.example"\n')
-    assert "file.example" in harness("smoke").err
-    variable = {"VERIFY_HARNESS_TARGET": "https://environment.example"}
+    (tmp_path / "own.toml").write_text('target = "https://file.example"\n')
+    variable = {"VERIFY_HARNESS_CONFIG": "own.toml"}
+    assert "file.example" in harness("smoke", **variable).err
+    variable |= {"VERIFY_HARNESS_TARGET": "https://environment.example"}
     assert "environment.example" in harness("smoke", **variable).err
     assert dead_url in harness("smoke", "--target", dead_url, **variable).err
 

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import shlex
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tests.cli.conftest import sandbox_with
 from tests.program import Ended, Harness
+from verify_harness.journal.checksums import sealed
 
 REQUIREMENT = "VFY-CODE-004"
 
@@ -68,6 +70,16 @@ def test_another_specification_has_to_be_named(harness: Harness) -> None:
     assert not refused.directory.exists()
 
 
+def test_a_run_of_which_the_beginning_is_lost_is_not_replayed(harness: Harness) -> None:
+    with sandbox_with("code-works-twice") as url:
+        broken = broken_run(harness, url)
+    path = broken.directory / "journal.ndjson"
+    path.write_text(path.read_text().replace('"command":"contract run"', '"command":"check"'))
+    refused = harness("replay", str(broken.directory))
+    assert refused.code == 2
+    assert "how the run began" in refused.err
+
+
 def test_a_crafted_journal_does_not_choose_who_is_called(harness: Harness) -> None:
     with sandbox_with("code-works-twice") as url, eavesdropper() as (foreign, connections):
         broken = broken_run(harness, url)
@@ -84,11 +96,12 @@ def test_a_crafted_journal_does_not_choose_who_is_called(harness: Harness) -> No
 
 
 def replace_in_journal(directory: Path, old: str, new: str) -> None:
-    """Change a text wherever it stands in a journal, and take the reports away."""
+    """Change a text wherever it stands in a journal, seal it anew, and take the reports away."""
     path = directory / "journal.ndjson"
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new))
+    changed = re.sub(r',"crc":"[0-9a-f]{8}"', "", text.replace(old, new))
+    path.write_text("".join(f"{sealed(line)}\n" for line in changed.splitlines()))
     (directory / "run.json").write_text(json.dumps({}))
 
 

@@ -40,8 +40,14 @@ def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[NumberedF
 def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[NumberedFinding]) -> RunPlan:
     """The plan with the checks, level, seed and dialect of the findings.
 
-    Raises UsageError where the findings were made with another specification than the plan's.
+    Raises UsageError where the findings were made with another specification than the plan's, or
+    nobody knows with which.
     """
+    if view.seed is None or not view.spec_sha256:
+        raise UsageError(
+            "the journal does not say how the run began: that line was damaged, or changed.",
+            hint="run the checks by the requirement's name: contract run ID",
+        )
     if view.spec_sha256 not in _digests(plan):
         raise UsageError(
             f"the run used another specification (sha256 {view.spec_sha256[:12]}…).",
@@ -50,7 +56,7 @@ def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[NumberedFinding
     only = tuple(dict.fromkeys(item.check for item in findings))
     suite = msgspec.structs.replace(plan.suite, level=view.level or "standard", only=only, jobs=1)
     dialect = "observed" if view.dialect == "observed" else "documented"
-    return msgspec.structs.replace(plan, suite=suite, seed=view.seed or 0, dialect=dialect)
+    return msgspec.structs.replace(plan, suite=suite, seed=view.seed, dialect=dialect)
 
 
 def _digests(plan: RunPlan) -> frozenset[str]:
