@@ -91,14 +91,14 @@ def test_an_operation_that_no_request_can_satisfy_is_an_error_and_the_rest_runs(
     assert ended.code == 3, ended.out + ended.err
     entries = {entry["id"]: entry for entry in ended.run_json["requirements"]}
     reason = entries["VFY-SPEC-006"]["reason"]
-    assert "[POST /verify_profiles/templates]: the spec cannot be satisfied" in reason
+    assert "[CreateMessageTemplate]: the spec cannot be satisfied" in reason
     assert entries["VFY-TMPL-001"]["status"] == "pass"
     finished = [line for line in ended.journal if line["kind"] == "check-finished"]
     statuses = {line["check"].rpartition("::")[2]: line["status"] for line in finished}
     assert [name for name, status in statuses.items() if status != "pass"] == [
-        "test_every_operation_keeps_the_spec[POST /verify_profiles/templates]"
+        "test_every_operation_keeps_the_spec[CreateMessageTemplate]"
     ]
-    assert statuses["test_every_operation_keeps_the_spec[GET /verify_profiles/templates]"] == "pass"
+    assert statuses["test_every_operation_keeps_the_spec[ListProfileMessageTemplates]"] == "pass"
 
 
 NARROW = ("RetrieveVerification", "UpdateVerifyProfile", "VFY-HOOK-003")

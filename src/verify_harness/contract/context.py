@@ -44,6 +44,8 @@ class CheckEnvironment:
     breaker: CircuitBreaker
     run_id: str
     run_seed: int
+    max_examples: int = 12
+    """Random cases for each operation that requests are generated for."""
     coverage: Coverage | None = None
 
 

@@ -1,9 +1,9 @@
 """Adapter for schemathesis: its data and checks, our transport and requirement ids.
 
-The one module that imports schemathesis, pinned to one minor version. Cases come from its pytest
-integration (examples, coverage and fuzzing data, positive and negative); they are sent by our own
-client. Answers are judged by `spec.judge`; whether an answer suits the way in which its request was
-made is asked through the public `Case.validate_response`.
+The one module that imports schemathesis, pinned to one minor version. Cases come from what its
+pytest integration is built of (examples, coverage and fuzzing data, positive and negative); they
+are sent by our own client. Answers are judged by `spec.judge`; whether an answer suits the way in
+which its request was made is asked through the public `Case.validate_response`.
 """
 
 import json
@@ -25,14 +25,18 @@ from schemathesis.core.failures import (
     FailureGroup,
 )
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
-from schemathesis.pytest import plugin as schemathesis_plugin
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.specs.openapi.checks import is_unexpected_http_status_case
 
 from verify_harness import strategies
 from verify_harness.contract.context import current
+from verify_harness.errors import SpecError
 from verify_harness.exchange import Exchange, Purpose, Request
-from verify_harness.spec import Operation, Spec, bundled_spec, contract, judge
+from verify_harness.spec import Operation, Spec, contract, judge
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.schemas import compile_schema
 
@@ -65,9 +69,6 @@ KNOWN_METHODS = frozenset(
 )
 """The methods of RFC 9110 §9.3 and RFC 5789; any other may be answered 501 (RFC 9110 §9.1)."""
 
-PLUGIN = schemathesis_plugin
-"""The pytest plugin that collects generated cases."""
-
 _OWN_HEADERS = frozenset({"content-type", "accept"})
 
 
@@ -79,40 +80,53 @@ def _formats() -> None:
     schemathesis.openapi.format("dtmf-digits", strategies.dtmf_digits())
 
 
-class _InUse:
-    """The spec and settings of this process, set before collection."""
+def each_case(operation: Operation, spec: Spec, judge_case: Callable[[AnyCase], None]) -> None:
+    """Call a function with each generated case of an operation: examples, coverage, fuzzing data.
 
-    spec: Spec | None = None
-    seed: int = 0
-    max_examples: int = 12
+    The cases are built when the operation's turn comes: those of all operations take seconds, which
+    every process would spend before its first check.
+
+    Raises SpecError for a definition that cannot be used, and what the function raises.
+    """
+    environment = current().environment
+    schema, operations = _schema(spec, environment.run_seed, environment.max_examples)
+    label = f"{operation.method.upper()} {operation.path}"
+    if label not in operations:
+        raise SpecError(f"{label}: no requests can be generated for this operation.")
+
+    def judged_case(case: AnyCase) -> None:
+        judge_case(case)
+
+    build_operation_test(
+        config=schema.config,
+        operation=operations[label],
+        test_func=judged_case,
+        given_kwargs={},
+        feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
+    )()
 
 
-def use(spec: Spec, *, seed: int, max_examples: int) -> None:
-    """Set the spec to generate from; call it before collection."""
-    _InUse.spec, _InUse.seed, _InUse.max_examples = spec, seed, max_examples
-
-
-def every_operation(function: Callable[..., None]) -> Callable[..., None]:
-    """Run a check for each operation, with generated cases as its argument `case`."""
+@cache
+def _schema(spec: Spec, seed: int, max_examples: int) -> tuple[Any, Mapping[str, Any]]:
+    """A document as schemathesis reads it, with its usable operations by method and path."""
     _formats()
-    spec = _InUse.spec or bundled_spec()
-    whole = schemathesis.openapi.from_dict(dict(spec.document), config=_config())
-    wanted = whole.include(operation_id=[each.operation_id for each in spec.operations])
-    decorated: Callable[..., None] = wanted.parametrize()(function)
-    return decorated
+    config = _config(seed, max_examples)
+    schema = schemathesis.openapi.from_dict(dict(spec.document), config=config)
+    usable = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    return schema, {each.label: each for each in usable}
 
 
-def _config() -> SchemathesisConfig:
+def _config(seed: int, max_examples: int) -> SchemathesisConfig:
     """Everything that is random or learns from answers is off."""
     return SchemathesisConfig.from_dict(
         {
-            "seed": _InUse.seed,
+            "seed": seed,
             "base-url": "http://target.invalid",  # cases are sent by our own client
             "warnings": False,
             "generation": {
                 "mode": "all",
                 "database": "none",
-                "max-examples": _InUse.max_examples,
+                "max-examples": max_examples,
                 "with-security-parameters": False,
                 "allow-extra-parameters": False,
             },
@@ -127,12 +141,6 @@ def _operation(operation_id: str, statuses: tuple[str, ...]) -> dict[str, Any]:
     acceptance = {"expected-statuses": ["2xx", *statuses]}
     checks = {"positive_data_acceptance": acceptance}
     return {"include-operation-id": operation_id, "checks": checks}
-
-
-def operation_of(case: AnyCase, spec: Spec) -> str:
-    """The operationId that a case was generated for."""
-    found = spec.match(case.operation.method.upper(), case.operation.path)
-    return found.operation_id if found else case.operation.label
 
 
 def send(case: AnyCase, operation_id: str, authorization: str) -> Exchange:

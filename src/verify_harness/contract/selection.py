@@ -11,7 +11,6 @@ from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import suite
 from verify_harness.contract.binding import Binding, binding_of, requirement
 from verify_harness.contract.levels import Level
-from verify_harness.spec import Spec
 from verify_harness.suggest import did_you_mean
 
 OWN = "own: "
@@ -26,7 +25,7 @@ class Selection:
     selected: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
 
-    def wants(self, item: pytest.Item, spec: Spec) -> bool:
+    def wants(self, item: pytest.Item) -> bool:
         """Whether a check runs."""
         if self.only:
             return bool(_spelled(item).intersection(self.only))
@@ -35,30 +34,24 @@ class Selection:
             return False
         if not self.selected or any(name.startswith(OWN) for name in binding.ids):
             return True  # who names a folder of own checks wants them, whatever else is selected
-        return bool(self.selected & _names(binding, operations(item, spec)))
+        return bool(self.selected & _names(binding, operations(item)))
 
 
 def split(
-    items: list[pytest.Item], spec: Spec, selection: Selection
+    items: list[pytest.Item], selection: Selection
 ) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """The items that run and those that do not."""
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
-        (kept if selection.wants(item, spec) else dropped).append(item)
+        (kept if selection.wants(item) else dropped).append(item)
     return kept, dropped
 
 
 def problems(items: Iterable[pytest.Item], catalogue: Catalogue) -> Iterator[str]:
-    """A sentence for each check that cannot be used.
-
-    It names a requirement that the catalogue does not have, or it stands for an operation of the
-    document that no requests could be generated for.
-    """
+    """A sentence for each check that names a requirement that the catalogue does not have."""
     for item in items:
         binding = binding_of(item)
-        if binding is None:
-            yield f"{item.name}: no requests can be generated for an operation of this document"
         for name in binding.ids if binding else ():
             if name not in catalogue:
                 hint = did_you_mean(name, catalogue)
@@ -95,15 +88,11 @@ def _adopt(item: pytest.Item) -> Requirement:
     return Requirement(id=name, title=title(item), statement=statement, sources=(), basis="own")
 
 
-def operations(item: pytest.Item, spec: Spec) -> tuple[str, ...]:
-    """The operations that a check tests, from its parameter, its generated label or its mark."""
+def operations(item: pytest.Item) -> tuple[str, ...]:
+    """The operations that a check tests, from its parameter or its mark."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     if name := parameters.get("operation_id"):
         return (str(name),)
-    if label := getattr(item, "operation_label", None):
-        method, _, path = str(label).partition(" ")
-        found = spec.match(method, path)
-        return (found.operation_id,) if found else ()
     binding = binding_of(item)
     return binding.operations if binding else ()
 

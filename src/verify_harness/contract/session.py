@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -94,11 +93,6 @@ class Session:
         _settle_hypothesis(self.level, shrinks=not proves)
         wanted = suite.wanted(self.level, self.selected, task.suite.only)
         self._files = frozenset(place.file for place in wanted)
-        if task.suite.checks or suite.generates(self._files):
-            from verify_harness.contract import generated  # noqa: PLC0415 - takes half a second
-
-            _register(config.pluginmanager, generated.PLUGIN)
-            generated.use(self.spec, seed=task.seed, max_examples=EXAMPLES[self.level])
         self.journal = _journal(task.directory, config, keys)
         self.coverage = None if proves else Coverage(self.spec)
         if task.shows_progress and not proves and not hasattr(config, "workerinput"):
@@ -111,6 +105,7 @@ class Session:
             breaker=CircuitBreaker(self._probe_target),
             run_id=run_id,
             run_seed=task.seed,
+            max_examples=EXAMPLES[self.level],
             coverage=self.coverage,
         )
 
@@ -131,7 +126,7 @@ class Session:
         for problem in selection.problems(items, self.environment.catalogue):
             self._refuse(problem)
         chosen = selection.Selection(self.level, self.selected, self.task.suite.only)
-        kept, dropped = selection.split(items, self.spec, chosen)
+        kept, dropped = selection.split(items, chosen)
         if self.journal is not None:
             for entry in own:
                 self.journal.write(RequirementDeclared(requirement=entry))
@@ -171,7 +166,7 @@ class Session:
                 self.environment.breaker.target_responds()
                 self._record_not_started(selection.check_id(item), binding, str(error))
                 return (yield)  # the set-up finds no check and skips the item
-            about = selection.operations(item, self.spec)
+            about = selection.operations(item)
             check.journal.started(binding.ids, about, selection.title(item))
             return (yield)
 
@@ -331,12 +326,6 @@ def task_of(config: pytest.Config) -> Task:
         proxy=option("--proxy"),
         tenant_faults=tuple(option("--tenant-fault")),
     )
-
-
-def _register(plugins: pytest.PytestPluginManager, plugin: ModuleType) -> None:
-    """Have pytest use a plugin, unless it found it by itself."""
-    if not plugins.is_registered(plugin):
-        plugins.register(plugin, plugin.__name__)
 
 
 def _spec(path: Path | None, target: targets.Target) -> Spec:

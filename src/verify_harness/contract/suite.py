@@ -57,12 +57,6 @@ def wanted(level: Level, selected: frozenset[str], only: tuple[str, ...]) -> fro
     )
 
 
-def generates(files: Iterable[str]) -> bool:
-    """Whether some file has checks with generated cases, which take a second to prepare for."""
-    root = bundled.contracts()
-    return any("contract.generated" in (root / name).read_text(encoding="utf-8") for name in files)
-
-
 def spellings(requirement: str) -> set[str]:
     """The selectors that name a requirement: `vfy-code-004`, `code`, `vfy-code`."""
     name = requirement.lower()
