@@ -12,6 +12,7 @@ HarnessError                 a person can act on it; printed in two lines, never
 ├── NoVerdict           (3)  nothing could be judged
 │   ├── TargetUnreachable    no HTTP answer at all
 │   ├── CredentialsRefused   the target knows none of our keys
+│   ├── IntermediaryAnswered a proxy or firewall answers for the target
 │   ├── BasePathWrong        the target answers, but no operation of this API is there
 │   ├── CannotWrite          the disk is full or may not be written
 │   ├── BudgetReached        the next priced request would cost more than was allowed
@@ -139,6 +140,16 @@ class CredentialsRefused(NoVerdict):
         super().__init__(
             f"{url} refuses the key (401).",
             hint="put a valid key into TELNYX_API_KEY or name a file with --api-key-file",
+        )
+
+
+class IntermediaryAnswered(NoVerdict):
+    """Something in front of the service answered in its place."""
+
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(
+            f"a proxy or firewall answers for {url}: {status} with a page of HTML.",
+            hint="let this machine through, or name the service itself",
         )
 
 

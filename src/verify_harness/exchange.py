@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
 
@@ -128,6 +129,12 @@ class Exchange:
     def timed_out(self) -> bool:
         """Whether the request was sent and no response came in time."""
         return self.failure_kind in {FailureKind.READ_TIMEOUT, FailureKind.DEADLINE}
+
+    @property
+    def is_from_intermediary(self) -> bool:
+        """Whether a proxy or firewall seems to have answered for the service: an error in HTML."""
+        is_page = self.response is not None and self.response.media_type == "text/html"
+        return is_page and (self.status == HTTPStatus.FORBIDDEN or self.status >= 500)
 
     @property
     def succeeded(self) -> bool:

@@ -17,8 +17,14 @@ JUDGED = ("VFY-CODE-001", "VFY-CODE-004", "VFY-LIST-002", "VFY-AUTH-001")
 
 
 @contextmanager
-def target(status: int, body: bytes, *, hangs_after: int | None = None) -> Iterator[str]:
-    """A server that answers everything alike, and from some request on not at all."""
+def target(
+    status: int,
+    body: bytes,
+    *,
+    media_type: str = "application/json",
+    hangs_after: int | None = None,
+) -> Iterator[str]:
+    """A server that answers everything alike, and from some request on nothing."""
     served = 0
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -33,7 +39,7 @@ def target(status: int, body: bytes, *, hangs_after: int | None = None) -> Itera
                 return
             self.rfile.read(int(self.headers.get("content-length") or 0))
             self.send_response(status)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", media_type)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -84,6 +90,13 @@ def test_a_target_that_refuses_the_key_is_no_verdict(harness: Harness) -> None:
     assert ended.code == 3
     assert "refuses the key" in ended.err
     assert "TELNYX_API_KEY" in ended.err
+
+
+def test_a_firewall_before_the_target_gives_no_verdict(harness: Harness) -> None:
+    with target(403, b"<html>Access denied</html>", media_type="text/html") as url:
+        ended = harness("smoke", "--target", url, **KEY)
+    assert ended.code == 3
+    assert "a proxy or firewall answers" in ended.err
 
 
 @pytest.mark.parametrize("body", [b"<html>hello</html>", b"\xff\xfe", b"[" * 5000])

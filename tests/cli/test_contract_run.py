@@ -32,7 +32,7 @@ def test_a_fault_is_caught_by_the_requirement_it_breaks(
 
 
 def test_the_same_seed_sends_the_same_requests_with_one_worker_and_two(harness: Harness) -> None:
-    selected = ["RetrieveVerification", "VFY-CODE-002", "--seed", "9"]
+    selected = ["LookupNumber", "VFY-CODE-002", "--seed", "9"]
     digests = set()
     for jobs in ("1", "2"):
         ended = harness("contract", "run", *selected, "--jobs", jobs)

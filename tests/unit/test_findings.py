@@ -120,6 +120,20 @@ def test_hypothesis_does_not_repeat_the_request_that_caught_a_fault() -> None:
     assert len(drawn) == 1
 
 
+@pytest.mark.parametrize(
+    "status,media_type,is_page",
+    [(403, "text/html", True), (502, "text/html; charset=utf-8", True), (200, "text/html", False)],
+)
+def test_an_answer_of_a_proxy_is_named_as_that(status: int, media_type: str, is_page: bool) -> None:
+    page = Response(status, (("content-type", media_type),), b"<html>")
+    with opened() as check:
+        check.findings.last_exchange = Exchange(ANSWER.request, page, 1.0)
+        check.findings.report(OURS, "the code is not accepted")
+        message = check.findings.reported[0].message
+    assert message.startswith("the code is not accepted")
+    assert message.endswith("as proxies and firewalls send it") is is_page
+
+
 def test_what_a_check_misses_in_an_answer_is_a_finding() -> None:
     error = raised(lambda: ANSWER.json["data"])
     with opened() as check:

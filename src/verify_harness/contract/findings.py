@@ -48,6 +48,8 @@ class Findings:
             return
         exchange = self.last_exchange
         shown = None
+        if exchange is not None and exchange.is_from_intermediary:
+            message = f"{message}; the answer is a page of HTML, as proxies and firewalls send it"
         if exchange is not None:
             shown = redacted(self._journal.recorded(exchange), self._journal.redactor)
         finding = Finding(requirement, message, blocked_by, shown)

@@ -11,7 +11,13 @@ import msgspec
 
 from verify_harness import access_tokens, control_token
 from verify_harness.client import Client
-from verify_harness.errors import BasePathWrong, CredentialsRefused, NoVerdict, TargetUnreachable
+from verify_harness.errors import (
+    BasePathWrong,
+    CredentialsRefused,
+    IntermediaryAnswered,
+    NoVerdict,
+    TargetUnreachable,
+)
 from verify_harness.exchange import Exchange, Request
 from verify_harness.journal import embedded
 from verify_harness.keys import KEY_VARIABLE, Keys
@@ -86,6 +92,8 @@ def _probe_key(client: Client, target: Target) -> None:
     if exchange.timed_out and is_there(client, target):
         return  # that operation hangs: a check will say so
     _require_answer(exchange, target.url)
+    if exchange.is_from_intermediary:
+        raise IntermediaryAnswered(target.url, exchange.status)
     if exchange.status == 401:
         raise CredentialsRefused(target.url)
     if exchange.status == 404 and _is_elsewhere(client, target):
