@@ -12,14 +12,14 @@ HOOKS = Path(__file__).parent / "hooks" / "schemathesis_hooks.py"
 REPORT = ("--report", "json", "--report-json-path", "report.json")
 
 
-def stock(job: Job) -> frozenset[str]:
-    """`st run` with its defaults and one key."""
+def stock(job: Job, *options: str) -> frozenset[str]:
+    """`st run` with its defaults, these options and one key."""
     settings = f"""
         base-url = "{job.url}"
         [auth.openapi.bearerAuth]
         bearer = "${{TELNYX_API_KEY}}"
     """
-    return _run(job, settings, documents.plain())
+    return _run(job, settings, documents.plain(), *options)
 
 
 def furnished(job: Job) -> frozenset[str]:
@@ -43,11 +43,13 @@ def furnished(job: Job) -> frozenset[str]:
     return _run(job, settings, documents.bounded(job.folder), SCHEMATHESIS_HOOKS=str(HOOKS))
 
 
-def _run(job: Job, settings: str, contract: Path, **environment: str) -> frozenset[str]:
+def _run(
+    job: Job, settings: str, contract: Path, *options: str, **environment: str
+) -> frozenset[str]:
     (job.folder / "schemathesis.toml").write_text(settings)
     seed = ("--seed", str(job.seed))
     config = ("--config-file", "schemathesis.toml")
-    job.execute([str(ST), *config, "run", *seed, *REPORT, str(contract)], **environment)
+    job.execute([str(ST), *config, "run", *seed, *REPORT, *options, str(contract)], **environment)
     report = json.loads((job.folder / "report.json").read_text())
     return frozenset(
         f"{failure['code']} {operation}"
