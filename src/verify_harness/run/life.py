@@ -15,8 +15,9 @@ from verify_harness.client import Client
 from verify_harness.errors import NO_ROOM, CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.journal.embedded import Operation, Target
-from verify_harness.journal.records import FaultJudged, RunFinished, RunStarted, TargetFound
+from verify_harness.journal.records import FaultJudged, Note, RunFinished, RunStarted, TargetFound
 from verify_harness.keys import KEY_VARIABLE
+from verify_harness.results.figures import duration
 from verify_harness.run.directory import discard, new_directory
 from verify_harness.run.directory_lock import locked
 from verify_harness.run.interrupts import Terminated, announced, naming_next_command
@@ -33,6 +34,9 @@ TOOL = f"verify-harness {__version__}"
 
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
+
+_CLOCKS_APART_SECS = 60.0
+"""A target's clock that differs by more is worth a note: tokens and expiry depend on it."""
 
 _EMBEDDED = "http://127.0.0.1"
 """Where the embedded sandbox is, before it has a port."""
@@ -148,6 +152,8 @@ def _live(
                 plan = _with_keys(plan, target, redactor)
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
+                if abs(ahead_secs := target.clock_ahead_secs) > _CLOCKS_APART_SECS:
+                    main.write(Note(_told_clock(ahead_secs)))
                 work(Run(plan, run_id, directory, target, spec, guard))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
             ended = _meaning(error, plan, directory)
@@ -220,6 +226,11 @@ def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
         judges_all=plan.judges_all,
         requirements=tuple(catalogue.load().values()),
     )
+
+
+def _told_clock(ahead_secs: float) -> str:
+    where = "ahead of" if ahead_secs > 0 else "behind"
+    return f"the target's clock is {duration(abs(ahead_secs))} {where} this machine's"
 
 
 def _found(plan: RunPlan, target: targets.Target, spec: Spec) -> TargetFound:

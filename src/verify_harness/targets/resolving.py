@@ -1,6 +1,10 @@
 """Finds out what answers at a URL: a sandbox with levers, any other service, or nothing."""
 
 import json
+import time
+from dataclasses import replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,8 +57,7 @@ def resolve(client: Client, url: str, keys: Keys, *, token: str = "") -> Target:
     if not keys.exist:
         raise NoVerdict(f"no API key for {url}.", hint=f"set {KEY_VARIABLE} or use --api-key-file")
     target = Target(url=url).with_keys(access_tokens.fresh(client, keys, url))
-    _probe_key(client, target)
-    return target
+    return replace(target, clock_ahead_secs=_probe_key(client, target))
 
 
 def is_there(client: Client, target: Target) -> bool:
@@ -86,11 +89,14 @@ def _announcement_validator() -> Any:
     return jsonschema_rs.validator_for(json.loads(_ANNOUNCEMENT_SCHEMA.read_text()))
 
 
-def _probe_key(client: Client, target: Target) -> None:
-    """One free read: is anybody there, and does it know our key?"""
+def _probe_key(client: Client, target: Target) -> float:
+    """One free read: is anybody there, and does it know our key?
+
+    Returns the seconds that its clock is before ours.
+    """
     exchange = client.send(Request("GET", f"{target.url}{_FREE_READ}", _authorization(target)))
     if exchange.timed_out and is_there(client, target):
-        return  # that operation hangs: a check will say so
+        return 0.0  # that operation hangs: a check will say so
     _require_answer(exchange, target.url)
     if exchange.is_from_intermediary:
         raise IntermediaryAnswered(target.url, exchange.status)
@@ -98,6 +104,16 @@ def _probe_key(client: Client, target: Target) -> None:
         raise CredentialsRefused(target.url)
     if exchange.status == 404 and _is_elsewhere(client, target):
         raise BasePathWrong(target.url)
+    return _clock_ahead_secs(exchange)
+
+
+def _clock_ahead_secs(exchange: Exchange) -> float:
+    """By the Date of an answer, which has whole seconds; 0 where it cannot be read."""
+    try:
+        told = parsedate_to_datetime(exchange.header("date") or "")
+    except ValueError:
+        return 0.0
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() - time.time()
 
 
 def _is_elsewhere(client: Client, target: Target) -> bool:

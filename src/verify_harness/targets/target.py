@@ -31,6 +31,8 @@ class Target:
     """What its webhooks are signed with, in base64; empty where nobody said."""
     keys: Keys = field(default=Keys(), repr=False)
     """The keys of the run; none on a target that mints its own."""
+    clock_ahead_secs: float = 0.0
+    """How far its clock is before ours, by the Date of an answer; negative where it is behind."""
     control_token: str = field(default="", repr=False)
     """What opens the levers of a sandbox; empty where it asks for none, or we know none."""
 
