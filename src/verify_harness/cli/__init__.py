@@ -25,6 +25,7 @@ _COMMANDS = {
     "check": "Check the contract, then drive a little load: the main job.",
     "compare": "Compare two runs: is B worse than A, beyond noise?",
     "contract": "Check the contract, list its requirements, explain one.",
+    "doctor": "Is everything right that a run depends on? Costs nothing.",
     "load": "Drive load, plan it, search the capacity of a target.",
     "prove": "Turn on each sandbox fault in turn: does a check see it?",
     "replay": "Run the checks behind a finding again, or behind all of a run.",

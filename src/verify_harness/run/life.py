@@ -35,7 +35,7 @@ TOOL = f"verify-harness {__version__}"
 FIRST_ANSWER_SECS = 8.0
 """How long a target may take to answer at all before there is no verdict."""
 
-_CLOCKS_APART_SECS = 60.0
+CLOCKS_APART_SECS = 60.0
 """A target's clock that differs by more is worth a note: tokens and expiry depend on it."""
 
 _EMBEDDED = "http://127.0.0.1"
@@ -115,6 +115,17 @@ def assist(plan: RunPlan, work: Work) -> None:
         work(Run(plan, run_id, directory, target, spec, guard))
 
 
+@contextmanager
+def visited(plan: RunPlan) -> Iterator[targets.Target]:
+    """The target of a plan that names one, found and its key tried; nothing is written.
+
+    Raises SafetyRefusal and UsageError before anything was sent, NoVerdict after that.
+    """
+    run_id = _new_id()
+    with _target(plan, _guard(plan, run_id), run_id, Path()) as target:
+        yield target
+
+
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]
 
@@ -152,7 +163,7 @@ def _live(
                 plan = _with_keys(plan, target, redactor)
                 spec = _contract_of(plan, spec, target)
                 main.write(_found(plan, target, spec))
-                if abs(ahead_secs := target.clock_ahead_secs) > _CLOCKS_APART_SECS:
+                if abs(ahead_secs := target.clock_ahead_secs) > CLOCKS_APART_SECS:
                     main.write(Note(_told_clock(ahead_secs)))
                 work(Run(plan, run_id, directory, target, spec, guard))
         except BaseException as error:  # noqa: BLE001 - every end is recorded, then told apart
