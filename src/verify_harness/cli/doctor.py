@@ -44,7 +44,9 @@ def _settings(context: click.Context) -> Iterator[Row]:
     found = [
         f"{option.opts[0]} {_ORIGINS[origin]}"
         for option in context.command.params
-        if option.name and (origin := context.get_parameter_source(option.name)) in _ORIGINS
+        if option.name
+        and option.name not in Output.__slots__
+        and (origin := context.get_parameter_source(option.name)) in _ORIGINS
     ]
     yield Row("settings", ", ".join(found) or "all by default")
 
