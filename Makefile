@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-long lint audit sbom wheel-check prove silent exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-long lint audit sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -69,6 +69,9 @@ prove: setup            ## every requirement has a fault that breaks it, and a c
 
 silent: setup           ## no alarm on a clean sandbox, whatever the seed; SEEDS=50
 	$(BIN)/python -m bench.silent --seeds $(or $(SEEDS),50)
+
+mutants: setup          ## small changes to guard, ledger, redaction and journal: does a test see each?
+	$(BIN)/python -m bench.mutants $(MUTANTS)
 
 exercised: setup        ## requirement by channel, way and list: what a run exercises, and why not the rest
 	@rm -rf .bench/exercised && mkdir -p .bench
