@@ -10,6 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.program import Harness
+from verify_harness import phone_numbers
+
 
 def _own_address() -> str:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -68,6 +71,28 @@ def test_load_under_a_ceiling_sends_no_trigger_beyond_it(
     assert "triggers were not sent" in ended.stdout + ended.stderr
     outbox = httpx.get(f"{origin}/_sandbox/tenants/{tenant['id']}/outbox").json()
     assert len(outbox["messages"]) == 25
+
+
+@pytest.mark.parametrize(
+    "command", [("smoke",), ("contract", "run", "VFY-CODE-004", "VFY-LIST-001")]
+)
+def test_smoke_and_contract_run_there_once_it_is_named(
+    harness: Harness, staging: str, command: tuple[str, ...]
+) -> None:
+    origin = f"http://127.0.0.1:{staging}"
+    tenant = httpx.post(f"{origin}/_sandbox/tenants", json={"seed": 8}).json()["tenants"][0]
+    target = (*command, "--target", f"http://{ADDRESS}:{staging}/v2")
+    key = {"TELNYX_API_KEY": tenant["key"]}
+    assert harness(*target, **key).code == 4
+    assert harness(*target, "--allow-remote", ADDRESS, **key).code == 4  # the key in clear
+
+    ended = harness(*target, "--allow-remote", ADDRESS, "--allow-plain-text", **key)
+
+    assert ended.code == 0, ended.out + ended.err
+    assert ended.run_json["target"]["kind"] == "url"
+    sent = httpx.get(f"{origin}/_sandbox/tenants/{tenant['id']}/outbox").json()["messages"]
+    assert sent
+    assert all(phone_numbers.is_reserved(message["to"]) for message in sent)
 
 
 TWICE = """
