@@ -179,7 +179,10 @@ def test_localhost_is_loopback_only_if_all_its_addresses_are(
         assert refusal.value.exit_code is ExitCode.REFUSED
 
 
-@pytest.mark.parametrize("address", [*LIVE_ADDRESSES, "::ffff:192.0.2.10"])
+TRANSLATED = ["64:ff9b::192.0.2.10", "2002:c000:20a::1", "::192.0.2.10"]
+
+
+@pytest.mark.parametrize("address", [*LIVE_ADDRESSES, "::ffff:192.0.2.10", *TRANSLATED])
 def test_a_name_that_leads_to_the_live_service_is_the_live_service(address: str) -> None:
     resolver = resolving({"staging.example": ["198.51.100.7", address]})
     with pytest.raises(LiveApiRefused) as refusal:
@@ -192,6 +195,21 @@ def test_an_address_of_the_live_service_is_the_live_service(host: str) -> None:
     guard = Guard.for_contract((host.strip("[]"),), STAGING)
     with pytest.raises(LiveApiRefused):
         guard.check(f"https://{host}/v2")
+
+
+@pytest.mark.parametrize("address", ["64:ff9b::192.0.2.12", "64:ff9c::192.0.2.10", "1::c000:20a"])
+def test_a_translated_address_of_somebody_else_is_theirs(address: str) -> None:
+    resolver = resolving({"staging.example": [address]})
+    guard = Guard.for_contract(("staging.example",), resolver)
+    assert len(guard.route("https://staging.example").addresses) == 1
+
+
+def test_a_network_that_translates_the_live_service_hides_none_of_its_addresses() -> None:
+    resolver = resolving(
+        {"api.telnyx.com": ["64:ff9b::192.0.2.99"], "staging.example": ["192.0.2.99"]}, live=False
+    )
+    with pytest.raises(LiveApiRefused):
+        Guard.for_contract(("staging.example",), resolver).check("https://staging.example")
 
 
 def test_where_the_live_name_does_not_resolve_the_name_decides() -> None:

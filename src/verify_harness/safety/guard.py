@@ -9,7 +9,7 @@ resolved once for the life of a guard, so a second answer of its resolver change
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 
 from verify_harness.errors import (
@@ -31,6 +31,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 _LIVE_DOMAIN = "telnyx.com"
 _LIVE_HOSTS = ("api.telnyx.com", "telnyx.com")
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class Guard:
             return
         live = self._live_addresses()
         for address in addresses:
-            if address in live:
+            if not live.isdisjoint(_reached(address)):
                 raise LiveApiRefused(origin.host, str(address))
 
     def _live_addresses(self) -> frozenset[Address]:
@@ -195,7 +196,8 @@ class Guard:
         found: set[Address] = set()
         for host in _LIVE_HOSTS:
             try:
-                found.update(map(_unmapped, self.resolver(host, 443)))
+                for address in self.resolver(host, 443):
+                    found |= _reached(_unmapped(address))
             except OSError:
                 continue
         return frozenset(found)
@@ -220,3 +222,16 @@ def _unmapped(text: str) -> Address:
     """An address; one of IPv4 that is spelled in IPv6 as the IPv4 address that it reaches."""
     address = ip_address(text)
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _reached(address: Address) -> frozenset[Address]:
+    """An address, and the IPv4 address that it is translated to or tunnelled to.
+
+    These are NAT64's well-known prefix (RFC 6052), 6to4 (RFC 3056) and IPv4-compatible addresses.
+    """
+    if isinstance(address, IPv4Address):
+        return frozenset({address})
+    low = IPv4Address(int(address) & 0xFFFF_FFFF)
+    is_in_low = address in _NAT64 or int(address) == int(low)
+    inner = low if is_in_low else address.sixtofour
+    return frozenset({address} if inner is None else {address, inner})
