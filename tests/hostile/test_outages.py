@@ -32,6 +32,11 @@ def test_a_silent_resolver_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         ends.set()
 
 
+def test_a_name_that_no_resolver_takes_has_no_address() -> None:
+    with pytest.raises(OSError, match="label"):
+        name_resolution.system_addresses("x" * 70 + ".example", 443)
+
+
 def dated(date: str) -> Exchange:
     response = Response(200, (("date", date),), b"{}")
     return Exchange(Request("GET", "http://127.0.0.1:9/"), response, 1.0)

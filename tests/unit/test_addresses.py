@@ -94,3 +94,14 @@ def test_a_proxy_may_have_a_user_and_shows_it_to_nobody() -> None:
     assert "dXNA" not in repr(proxy)
     with pytest.raises(UsageError):
         proxy_of("socks5://127.0.0.1:1080")
+
+
+def test_a_proxy_speaks_http_in_clear() -> None:
+    with pytest.raises(UsageError, match="http://HOST:PORT"):
+        proxy_of("https://proxy.example:3128")
+
+
+@pytest.mark.parametrize("host", ["\u2488com", "a" * 64 + "\u00e9"])
+def test_a_name_that_idna_does_not_know_is_a_usage_error(host: str) -> None:
+    with pytest.raises(UsageError, match="neither a host name nor an IP address"):
+        origin_of(f"https://{host}/v2")

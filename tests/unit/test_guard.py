@@ -263,3 +263,14 @@ def test_a_proxy_passes_the_same_gate() -> None:
         guard.check_proxy(origin_of("http://localhost:3128"), HTTPS)
     with pytest.raises(LiveApiRefused):
         guard.check_proxy(origin_of("http://api.telnyx.com:3128"), HTTPS)
+
+
+def test_a_proxy_that_does_not_resolve_is_no_refusal() -> None:
+    guard = Guard.for_contract(("proxy.example",), resolving({}))
+    guard.check_proxy(origin_of("http://proxy.example:3128"), origin_of("https://127.0.0.1/v2"))
+
+
+def test_a_name_without_any_address_has_no_route() -> None:
+    guard = Guard.for_contract(("staging.example",), resolving({"staging.example": []}))
+    with pytest.raises(OSError, match=r"staging\.example has no address"):
+        guard.route("https://staging.example")

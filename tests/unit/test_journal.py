@@ -1,11 +1,13 @@
 """The journal: whole lines, in order, without secrets, and no text that breaks its reader."""
 
+import io
 import json
 import os
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -282,3 +284,33 @@ def test_a_line_without_end_is_unreadable_and_the_next_is_read(
     assert isinstance(long, Unreadable)
     assert "longer than 100 bytes" in long.reason
     assert isinstance(note, Note)
+
+
+def test_a_follower_passes_over_what_a_later_release_added(tmp_path: Path) -> None:
+    path = journal.part(tmp_path, "load")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"v":2,"t":1.0,"kind":"weather"}\n')
+    assert list(Follower(path).new()) == []
+
+
+def test_a_part_that_did_not_grow_is_not_synced_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(journal.Journal(journal.part(tmp_path, "main"))) as lines:
+        lines.write(Note("once"))
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    with journal.synced(tmp_path, interval_secs=0.01):
+        time.sleep(0.1)
+    assert len(synced) == 1
+
+
+def test_a_journal_that_is_no_file_has_nothing_to_sync() -> None:
+    lines = io.BytesIO()
+    pen = SimpleNamespace(
+        write=lambda text: lines.write(text.encode()), flush=lines.flush, close=lines.close
+    )
+    told = journal.Journal(pen)
+    told.write(Note("sent elsewhere"))
+    told.sync()
+    assert b"sent elsewhere" in lines.getvalue()

@@ -145,3 +145,27 @@ def test_what_is_printed_of_an_exchange_holds_no_values() -> None:
     exchange = Exchange(request, Response(200, (("A", KEY),), KEY.encode()), 1.0)
     assert repr(exchange).count("method='GET'") == repr(exchange).count("status=200") == 1
     assert "KEY01" not in repr(exchange)
+
+
+def test_what_only_looks_like_json_is_redacted_as_text() -> None:
+    assert KEY[:8] not in redactor().text('{"code": ' + KEY)
+
+
+def test_a_code_keeps_its_name_where_a_text_is_redacted_twice() -> None:
+    told = redactor()
+    once = told.text('{"code": "48151623"}')
+    assert told.text(once) == once
+
+
+def test_codes_that_are_no_digits_are_replaced_by_their_place_alone() -> None:
+    told = redactor()
+    assert told.text('{"code": "open sesame"}') == '{"code": "code-1"}'
+    assert told.text("open sesame") == "open sesame"
+
+
+def test_a_key_below_many_escapes_is_found_as_far_as_three_are_opened() -> None:
+    spelled = "".join(f"%{ord(character):02x}" for character in KEY)
+    for _ in range(2):
+        spelled = spelled.replace("%", "%25")
+    assert redactor().text(spelled) == "$TELNYX_API_KEY"
+    assert redactor().text(spelled.replace("%", "%25")) == spelled.replace("%", "%25")
