@@ -3,16 +3,29 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import loopback_only
 from tests.program import Ended, Harness, environment
 
 # Whoever runs the tests in the background has them ignore SIGINT, and so would every program that
 # they start and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+loopback_only.install()
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine() -> Iterator[None]:
+    """Fail the test that tried to reach another machine, whatever became of the attempt."""
+    yield
+    attempts = loopback_only.attempts.copy()
+    loopback_only.attempts.clear()
+    assert attempts == [], "the test tried to leave this machine"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Load on a host that is not loopback: this machine's own other address, without any test hook."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,17 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.loopback_only import own_addresses
 from tests.program import Harness
 from verify_harness import phone_numbers
 
 
 def _own_address() -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("198.51.100.1", 9))  # sends nothing; only chooses an address
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
+    """An address of this machine that is not loopback, if it has one."""
+    others = sorted(each for each in own_addresses() if not each.startswith("127."))
+    return others[0] if others else "127.0.0.1"
 
 
 ADDRESS = _own_address()
