@@ -1,12 +1,17 @@
-"""No part of a key reaches a file, though the target echoes it in every encoding."""
+"""No part of a key, foreign number or code reaches a file or a command line.
+
+The target echoes the key in every encoding, and tells a number and a code that are somebody's.
+"""
 
 import base64
 import html
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +22,8 @@ KEYS = {
     "TELNYX_API_KEY": "KEY0191AAAABBBBCCCCDDDDEEEE1234_SeCrEt9988776655",
     "VERIFY_HARNESS_SECOND_API_KEY": "2ndKEYzzzzYYYYxxxxWWWWvvvv5678_OtHeR1122334455",
 }
+NUMBER, CODE = "4917098265431", "9081726354"
+"""Somebody's, as the target tells them; not reserved, so they are replaced as well."""
 WINDOW = 8
 
 
@@ -36,7 +43,8 @@ class _Echo(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("content-length") or 0))
         key = self.headers.get("authorization", "").removeprefix("Bearer ")
         text = " ".join(_spellings(key))
-        told = {"id": key, "status": key, "phone_number": key, "response_code": key, "name": text}
+        told = {"id": key, "status": key, "phone_number": f"+{NUMBER}", "response_code": key}
+        told |= {"name": text, "code": CODE, "from": f"tel:+{NUMBER}"}
         body = json.dumps({"data": told, "meta": text, key: key}).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")
@@ -64,7 +72,8 @@ def echo() -> Iterator[str]:
 
 def _leaks(texts: dict[str, bytes]) -> set[tuple[str, str]]:
     """Where a part of a key stands, and which part."""
-    parts = {key[at : at + WINDOW] for key in KEYS.values() for at in range(len(key) - WINDOW + 1)}
+    secrets = (*KEYS.values(), NUMBER, CODE)
+    parts = {key[at : at + WINDOW] for key in secrets for at in range(len(key) - WINDOW + 1)}
     return {
         (name, part)
         for name, text in texts.items()
@@ -77,6 +86,27 @@ def _files(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
+@contextmanager
+def _watched() -> Iterator[dict[str, bytes]]:
+    """The command line of every process of this user, while something runs."""
+    seen: dict[str, bytes] = {}
+    is_over = Event()
+
+    def watch() -> None:
+        while not is_over.wait(0.05):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    seen[f"argv of {path.parent.name}"] = path.read_bytes()
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        is_over.set()
+        watcher.join()
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -87,9 +117,33 @@ def _files(directory: Path) -> dict[str, bytes]:
     ids=["contract", "smoke", "load"],
 )
 def test_no_part_of_a_key_is_written(harness: Harness, echo: str, command: tuple[str, ...]) -> None:
-    ended = harness(*command, "--target", echo, **KEYS)
+    with _watched() as told:
+        ended = harness(*command, "--target", echo, **KEYS)
 
     assert ended.code in (1, 3), ended.err
-    told = {"stdout": ended.out.encode(), "stderr": ended.err.encode(), **_files(ended.directory)}
-    assert len(told) > 5
+    assert any(b"--task" in each or b"locust" in each for each in told.values()), "no child seen"
+    told |= {"stdout": ended.out.encode(), "stderr": ended.err.encode(), **_files(ended.directory)}
+    assert _leaks(told) == set()
+
+
+def test_no_part_of_a_key_is_written_by_what_reads_a_run(harness: Harness, echo: str) -> None:
+    first = harness("contract", "run", "VFY-CODE-004", "--target", echo, **KEYS)
+    run = first.directory.with_name("first")
+    first.directory.rename(run)
+    told: dict[str, bytes] = {}
+    for command in (
+        ("replay", str(run), "--target", echo),
+        ("report", str(run)),
+        ("spec", "coverage", str(run)),
+        ("doctor", "--target", echo),
+        ("prove", "--fault", "code-works-twice", "--target", echo),
+    ):
+        written = command[0] in {"replay", "prove"}
+        ended = harness(*command, output=written, **KEYS)
+        told |= {f"{command[0]} out": ended.out.encode(), f"{command[0]} err": ended.err.encode()}
+        told |= {f"{command[0]}: {name}": text for name, text in _files(ended.directory).items()}
+        if ended.directory.exists():
+            shutil.rmtree(ended.directory)
+    told |= _files(run)
+    assert len(told) >= 12
     assert _leaks(told) == set()
