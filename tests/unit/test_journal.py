@@ -12,7 +12,7 @@ import pytest
 from verify_harness import exchange as http
 from verify_harness import journal, schemas
 from verify_harness.errors import UsageError
-from verify_harness.journal import Entry, Unreadable, records
+from verify_harness.journal import Entry, Unreadable, records, syncing
 from verify_harness.journal.embedded import Journeys
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import (
@@ -282,3 +282,52 @@ def test_a_line_without_end_is_unreadable_and_the_next_is_read(
     assert isinstance(long, Unreadable)
     assert "longer than 100 bytes" in long.reason
     assert isinstance(note, Note)
+
+
+def test_a_record_that_goes_elsewhere_than_the_journal_is_redacted_too() -> None:
+    clean = journal.redacted(Note("KEY-0123456789"), Redactor({"KEY-0123456789": "$KEY"}))
+    assert clean == Note("$KEY")
+
+
+class _Relay:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.lines.append(text)
+
+    def flush(self) -> None:
+        self.lines.append("flushed")
+
+    def close(self) -> None:
+        self.lines.append("closed")
+
+
+def test_a_journal_that_is_no_file_gets_whole_lines_and_has_no_disk_to_wait_for() -> None:
+    relay = _Relay()
+    written = journal.Journal(relay)
+    written.write(Note("whole"))
+    written.sync()
+    written.close()
+    line, *rest = relay.lines
+    assert json.loads(line)["message"] == "whole"
+    assert line.endswith("\n")
+    assert rest == ["flushed", "closed"]
+
+
+def test_a_follower_passes_over_kinds_of_a_later_release(tmp_path: Path) -> None:
+    path = tmp_path / "part.ndjson"
+    path.write_bytes(b'{"v":2,"t":1.0,"kind":"later"}\n' + NOTE)
+    assert list(Follower(path).new()) == [Note("whole", t=1.0)]
+
+
+def test_a_part_that_did_not_grow_is_not_synced_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(syncing, "_sync_file", synced.append)
+    path = write(tmp_path, "gw1", seen("a", 1))
+    both = syncing._Syncing(tmp_path)
+    both.sync()
+    both.sync()
+    assert synced == [path]

@@ -145,3 +145,32 @@ def test_what_is_printed_of_an_exchange_holds_no_values() -> None:
     exchange = Exchange(request, Response(200, (("A", KEY),), KEY.encode()), 1.0)
     assert repr(exchange).count("method='GET'") == repr(exchange).count("status=200") == 1
     assert "KEY01" not in repr(exchange)
+
+
+def test_a_secret_that_is_learned_later_is_replaced_from_then_on() -> None:
+    cleaner = Redactor()
+    assert cleaner.text("Bearer token-0123456789") == "Bearer token-0123456789"
+    cleaner.learn_secret("token-0123456789", "$TOKEN")
+    assert cleaner.text("Bearer token-0123456789") == "Bearer $TOKEN"
+
+
+def test_a_code_that_was_replaced_already_keeps_its_name() -> None:
+    cleaner = Redactor()
+    first = cleaner.tree({"code": "48151"})
+    assert first == {"code": "code-1"}
+    assert cleaner.tree(first) == first
+
+
+def test_what_only_begins_like_json_is_redacted_as_text() -> None:
+    assert redactor().text("{" + KEY) == "{$TELNYX_API_KEY"
+    assert redactor().text("[" * 100_000) == "[" * 100_000
+
+
+def test_a_code_that_is_no_number_is_replaced_in_its_place_only() -> None:
+    cleaner = Redactor()
+    assert cleaner.tree({"code": "abcde", "note": "abcde"}) == {"code": "code-1", "note": "abcde"}
+
+
+def test_escapes_beyond_the_third_round_are_left_as_they_are() -> None:
+    text = "%25252541"
+    assert redactor().text(text) == text

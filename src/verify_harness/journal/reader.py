@@ -5,7 +5,7 @@ line of another version is unreadable.
 """
 
 from collections.abc import Iterator
-from itertools import count
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -96,10 +96,7 @@ class Follower:
 
 def _lines(path: Path) -> Iterator[tuple[bytes, Entry | None]]:
     with path.open("rb") as file:
-        for number in count(1):
-            line = file.readline(MAX_LINE_BYTES + 1)
-            if not line:
-                return
+        for number, line in enumerate(iter(partial(file.readline, MAX_LINE_BYTES + 1), b""), 1):
             position = f"{path.name}:{number}"
             if len(line) > MAX_LINE_BYTES:
                 _skip_line(file)
