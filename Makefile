@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-offline test-long lint audit sbom wheel-check prove silent exercised node bench bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-offline test-long lint audit sbom wheel-check prove silent exercised node mutation bench bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -101,6 +101,9 @@ bench-memory: setup     ## whether the sandbox's memory stays flat over 1 000 00
 
 bench-proof: setup .node/bench/.installed   ## who catches the sandbox's faults; PROOF="--sample 20"
 	$(BIN)/python -m bench.proof $(PROOF)
+
+mutation: setup         ## does a unit test notice each small change of the safety modules and the journal?
+	$(BIN)/python -m bench.mutation
 
 bench-load: setup .bench/k6/bin/k6   ## load generators side by side, one core each
 	$(BIN)/python bench/load
