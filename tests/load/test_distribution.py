@@ -25,6 +25,7 @@ from verify_harness.load.launcher import LoadDied, LoadRun, run_load
 from verify_harness.load.profile import Profile
 from verify_harness.load.roles import Master, Worker
 from verify_harness.results import histograms
+from verify_harness.safety.permission import Ceiling, Permission
 
 Processes = Callable[..., "subprocess.Popen[str]"]
 
@@ -197,17 +198,26 @@ def test_a_worker_that_comes_late_is_refused_and_disturbs_nobody(
 
 
 @pytest.mark.long
-def test_a_worker_with_another_seed_is_refused_and_the_master_gives_up(
-    new_part: Callable[..., LoadRun], tmp_path: Path, port: int
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"seed": 8},
+        {"permission": Permission(("staging.example",))},
+        {"ceiling": Ceiling(1_000_000, 1_000.0)},
+    ],
+    ids=str,
+)
+def test_a_worker_that_was_told_otherwise_is_refused_and_the_master_gives_up(
+    new_part: Callable[..., LoadRun], tmp_path: Path, port: int, other: dict[str, Any]
 ) -> None:
     master = new_part("master", Master(1, port=port, wait_secs=8))
-    worker = new_part("worker", Worker("127.0.0.1", port), seed=8)
+    worker = new_part("worker", Worker("127.0.0.1", port), **other)
     with ThreadPoolExecutor() as threads:
         ends = [threads.submit(run_load, part) for part in (master, worker)]
 
     with pytest.raises(LoadDied, match="Gave up waiting for workers"):
         ends[0].result()
-    with pytest.raises(LoadDied, match="refused this worker: its seed differs"):
+    with pytest.raises(LoadDied, match=f"refused this worker: its {next(iter(other))} differs"):
         ends[1].result()
 
 

@@ -1,16 +1,11 @@
 """The settings that travel between the runner and the load process."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from verify_harness.errors import UsageError
-from verify_harness.load.engine.fingerprint import fingerprint
-from verify_harness.load.load_plan import load_plan
 from verify_harness.load.process_settings import VARIABLE, LoadSettings
-from verify_harness.safety.permission import Ceiling, Permission
 
 SETTINGS = LoadSettings(
     target_url="http://127.0.0.1:8080/v2",
@@ -44,22 +39,3 @@ def test_what_is_missing_or_wrong_is_named(text: str, message: str) -> None:
 
 def test_the_key_does_not_show_in_a_representation() -> None:
     assert "KEY-0123456789" not in repr(SETTINGS)
-
-
-@pytest.mark.parametrize(
-    "name,change",
-    [
-        ("permission", {"permission": Permission(("staging.example",))}),
-        ("permission", {"permission": Permission(allow_plain_text=True)}),
-        ("ceiling", {"ceiling": Ceiling(100, 5.0)}),
-        ("ceiling", {"ceiling": Ceiling(max_rate_per_s=6.0)}),
-        ("seed", {"seed": 8}),
-    ],
-)
-def test_a_worker_that_may_do_something_else_is_told_apart(
-    name: str, change: dict[str, Any]
-) -> None:
-    plan = load_plan(SETTINGS)
-    mine = fingerprint(SETTINGS, plan)
-    other = fingerprint(replace(SETTINGS, **change), plan)
-    assert {key for key in mine if mine[key] != other[key]} == {name}

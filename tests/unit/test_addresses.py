@@ -60,6 +60,7 @@ def test_what_is_no_host_is_a_usage_error(host: str) -> None:
         ("http://user:secret@127.0.0.1/", "holds a user name or password"),
         ("http://[::1/v2", "is not a URL"),
         ("http://127.0.0.1:0", "there is no port 0"),
+        ("http://xn--\u00fc.example", "neither a host name nor an IP address"),
     ],
 )
 def test_a_base_url_ends_with_its_path(text: str, sentence: str) -> None:
@@ -96,9 +97,10 @@ def test_a_proxy_may_have_a_user_and_shows_it_to_nobody() -> None:
         proxy_of("socks5://127.0.0.1:1080")
 
 
-def test_a_proxy_speaks_http_in_clear() -> None:
+def test_a_proxy_speaks_http_in_clear_and_needs_no_user() -> None:
+    assert proxy_of("http://127.0.0.1:3128").headers == ()
     with pytest.raises(UsageError, match="http://HOST:PORT"):
-        proxy_of("https://proxy.example:3128")
+        proxy_of("https://127.0.0.1:3128")
 
 
 @pytest.mark.parametrize("host", ["\u2488com", "a" * 64 + "\u00e9"])

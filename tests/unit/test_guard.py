@@ -15,6 +15,7 @@ from verify_harness.errors import (
     RemoteLoadRefused,
     UsageError,
 )
+from verify_harness.exchange import Exchange, Request
 from verify_harness.exitcodes import ExitCode
 from verify_harness.safety.addresses import origin_of
 from verify_harness.safety.guard import Guard, Resolver
@@ -266,11 +267,19 @@ def test_a_proxy_passes_the_same_gate() -> None:
 
 
 def test_a_proxy_that_does_not_resolve_is_no_refusal() -> None:
-    guard = Guard.for_contract(("proxy.example",), resolving({}))
-    guard.check_proxy(origin_of("http://proxy.example:3128"), origin_of("https://127.0.0.1/v2"))
+    Guard.for_contract(("gone.example",), STAGING).check_proxy(
+        origin_of("http://gone.example:3128"), HTTPS
+    )
 
 
-def test_a_name_without_any_address_has_no_route() -> None:
+def test_a_resolver_that_finds_nothing_and_says_so_by_silence_gives_no_route() -> None:
     guard = Guard.for_contract(("staging.example",), resolving({"staging.example": []}))
     with pytest.raises(OSError, match=r"staging\.example has no address"):
         guard.route("https://staging.example")
+
+
+def test_off_the_live_service_a_request_is_admitted_free_and_settled_by_nobody() -> None:
+    guard, request = Guard.for_contract(), Request("POST", "http://127.0.0.1:8080/v2")
+    charge_id = guard.admit(request)
+    assert charge_id is None
+    guard.settle(charge_id, Exchange(request, None, 0.0))

@@ -1,20 +1,18 @@
 """The journal: whole lines, in order, without secrets, and no text that breaks its reader."""
 
-import io
 import json
 import os
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from verify_harness import exchange as http
 from verify_harness import journal, schemas
 from verify_harness.errors import UsageError
-from verify_harness.journal import Entry, Unreadable, records
+from verify_harness.journal import Entry, Unreadable, records, syncing
 from verify_harness.journal.embedded import Journeys
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import (
@@ -286,31 +284,50 @@ def test_a_line_without_end_is_unreadable_and_the_next_is_read(
     assert isinstance(note, Note)
 
 
-def test_a_follower_passes_over_what_a_later_release_added(tmp_path: Path) -> None:
-    path = journal.part(tmp_path, "load")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text('{"v":2,"t":1.0,"kind":"weather"}\n')
-    assert list(Follower(path).new()) == []
+def test_a_record_that_goes_elsewhere_than_the_journal_is_redacted_too() -> None:
+    clean = journal.redacted(Note("KEY-0123456789"), Redactor({"KEY-0123456789": "$KEY"}))
+    assert clean == Note("$KEY")
+
+
+class _Relay:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.lines.append(text)
+
+    def flush(self) -> None:
+        self.lines.append("flushed")
+
+    def close(self) -> None:
+        self.lines.append("closed")
+
+
+def test_a_journal_that_is_no_file_gets_whole_lines_and_has_no_disk_to_wait_for() -> None:
+    relay = _Relay()
+    written = journal.Journal(relay)
+    written.write(Note("whole"))
+    written.sync()
+    written.close()
+    line, *rest = relay.lines
+    assert json.loads(line)["message"] == "whole"
+    assert line.endswith("\n")
+    assert rest == ["flushed", "closed"]
+
+
+def test_a_follower_passes_over_kinds_of_a_later_release(tmp_path: Path) -> None:
+    path = tmp_path / "part.ndjson"
+    path.write_bytes(b'{"v":2,"t":1.0,"kind":"later"}\n' + NOTE)
+    assert list(Follower(path).new()) == [Note("whole", t=1.0)]
 
 
 def test_a_part_that_did_not_grow_is_not_synced_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(journal.Journal(journal.part(tmp_path, "main"))) as lines:
-        lines.write(Note("once"))
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", synced.append)
-    with journal.synced(tmp_path, interval_secs=0.01):
-        time.sleep(0.1)
-    assert len(synced) == 1
-
-
-def test_a_journal_that_is_no_file_has_nothing_to_sync() -> None:
-    lines = io.BytesIO()
-    pen = SimpleNamespace(
-        write=lambda text: lines.write(text.encode()), flush=lines.flush, close=lines.close
-    )
-    told = journal.Journal(pen)
-    told.write(Note("sent elsewhere"))
-    told.sync()
-    assert b"sent elsewhere" in lines.getvalue()
+    synced: list[Path] = []
+    monkeypatch.setattr(syncing, "_sync_file", synced.append)
+    path = write(tmp_path, "gw1", seen("a", 1))
+    both = syncing._Syncing(tmp_path)
+    both.sync()
+    both.sync()
+    assert synced == [path]
