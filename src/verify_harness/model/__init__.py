@@ -1,0 +1,1 @@
+"""The reference model: which answers the facts allow after a sequence of requests."""
