@@ -50,9 +50,9 @@ def new_part(
 ) -> Callable[..., LoadRun]:
     """A part of one load, in a directory of its own."""
 
-    def make(name: str, role: Master | Worker, seed: int = 7) -> LoadRun:
+    def make(name: str, role: Master | Worker, seed: int = 7, **other: Any) -> LoadRun:
         url, key = f"{sandbox_url}/v2", tenant["key"]
-        return LoadRun(url, key, profile, seed, "test-run", tmp_path / name, role=role)
+        return LoadRun(url, key, profile, seed, "test-run", tmp_path / name, role=role, **other)
 
     return make
 
