@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -41,7 +41,8 @@ class Server:
             self._readers[-1].start()
 
     def _read(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("r") as lines:
+        # a process that is killed may reset its connection
+        with suppress(ConnectionError), connection, connection.makefile("r") as lines:
             self._come.wait(30)
             connection.sendall(b"\n")
             for line in lines:
