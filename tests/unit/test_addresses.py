@@ -107,3 +107,7 @@ def test_a_proxy_speaks_http_in_clear_and_needs_no_user() -> None:
 def test_a_name_that_idna_does_not_know_is_a_usage_error(host: str) -> None:
     with pytest.raises(UsageError, match="neither a host name nor an IP address"):
         origin_of(f"https://{host}/v2")
+
+
+def test_an_origin_has_the_port_of_its_scheme() -> None:
+    assert [origin_of(f"{scheme}://127.0.0.1").port for scheme in ("http", "https")] == [80, 443]

@@ -283,3 +283,7 @@ def test_off_the_live_service_a_request_is_admitted_free_and_settled_by_nobody()
     charge_id = guard.admit(request)
     assert charge_id is None
     guard.settle(charge_id, Exchange(request, None, 0.0))
+
+
+def test_nothing_is_permitted_that_was_not_said() -> None:
+    assert Permission() == Permission(allow_remote=(), allow_plain_text=False)

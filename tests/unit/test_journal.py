@@ -14,6 +14,7 @@ from verify_harness import journal, schemas
 from verify_harness.errors import UsageError
 from verify_harness.journal import Entry, Unreadable, records, syncing
 from verify_harness.journal.embedded import Journeys
+from verify_harness.journal.encoding import well_formed
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import (
     AnyRecord,
@@ -331,3 +332,24 @@ def test_a_part_that_did_not_grow_is_not_synced_again(
     both.sync()
     both.sync()
     assert synced == [path]
+
+
+@pytest.mark.parametrize(
+    "line,reason",
+    [
+        (b'{"v":1,"t":1.0,"kind":"note","message":"old"}', "journal version 1"),
+        (b'{"v":2,"t":1.0,"kind":"note"}', "missing required field"),
+        (b'{"v":2,"t":1.0', ""),
+    ],
+)
+def test_a_line_that_holds_no_record_says_where_and_why(
+    tmp_path: Path, line: bytes, reason: str
+) -> None:
+    (entry,) = read(tmp_path, line + b"\n")
+    assert isinstance(entry, Unreadable)
+    assert entry.position.endswith(":1")
+    assert reason in entry.reason
+
+
+def test_a_lone_surrogate_in_a_list_is_spelled_out() -> None:
+    assert well_formed(["\ud800", ("\ud801",)]) == ["\\ud800", ["\\ud801"]]

@@ -14,7 +14,7 @@ import pytest
 
 from verify_harness.errors import BudgetReached, CannotWrite, LedgerUnusable
 from verify_harness.safety import ledger as module
-from verify_harness.safety.ledger import Charge, Ledger, Outcome, default_path
+from verify_harness.safety.ledger import Charge, Ledger, Outcome, _midnight, default_path
 
 BUDGET = Decimal("0.10")
 NOON = 1_800_000_000.0 // 86_400 * 86_400 + 43_200
@@ -220,3 +220,23 @@ def test_a_user_without_a_home_has_no_ledger(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     with pytest.raises(LedgerUnusable, match="no home directory"):
         default_path()
+
+
+def test_a_day_begins_at_midnight_of_utc(ledger: Ledger) -> None:
+    midnight = NOON - DAY_SECS / 2
+    assert _midnight(NOON + 1.5) == midnight
+    ledger.charge(charge("first", "0.10", t=midnight), BUDGET)
+    with pytest.raises(BudgetReached):
+        ledger.charge(charge("more", t=NOON), BUDGET)
+
+
+def test_a_ledger_that_is_closed_leaves_no_file_open(path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    Ledger(path).close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_ledgers_folder_is_made_for_its_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "yet" / "there" / "ledger.ndjson"
+    Ledger(path).close()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700

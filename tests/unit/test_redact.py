@@ -174,3 +174,47 @@ def test_a_code_that_is_no_number_is_replaced_in_its_place_only() -> None:
 def test_escapes_beyond_the_third_round_are_left_as_they_are() -> None:
     text = "%25252541"
     assert redactor().text(text) == text
+
+
+BARE = "KEY0123456789abcdefGHIJ"
+
+
+@pytest.mark.parametrize("part", [BARE[:8], BARE[-8:], BARE[7:15], BARE[3:-3]])
+def test_eight_characters_of_a_key_alone_are_a_part_of_it(part: str) -> None:
+    assert Redactor({BARE: "$KEY"}).text(part) == "$KEY(cut)"
+
+
+def test_a_secret_of_eight_characters_is_one() -> None:
+    assert Redactor({"pass-wd8": "$S"}).text("pass-wd8") == "$S"
+
+
+def test_two_keys_side_by_side_are_two() -> None:
+    assert redactor().text(KEY + KEY) == "$TELNYX_API_KEY$TELNYX_API_KEY"
+
+
+def test_capitals_do_not_hide_a_key_beside_other_letters() -> None:
+    told = redactor().text(f"\u00e9{KEY.swapcase()}\u00c9")
+    assert told == "\u00e9$TELNYX_API_KEY(other capitals)\u00c9"
+
+
+def test_a_code_of_four_digits_is_replaced_in_a_sentence() -> None:
+    cleaner = Redactor()
+    cleaner.tree({"code": "4711"})
+    assert cleaner.text("it is 4711.") == "it is code-1."
+
+
+def test_codes_of_one_beginning_are_told_apart() -> None:
+    cleaner = Redactor()
+    cleaner.tree([{"code": "4711"}, {"code": "47110"}])
+    assert cleaner.text("4711 47110") == "code-1 code-2"
+
+
+@pytest.mark.parametrize("value", [12345, None, "", True])
+def test_what_is_no_text_is_no_code(value: object) -> None:
+    assert Redactor().tree({"code": value}) == {"code": value}
+
+
+def test_a_redacted_body_keeps_its_letters() -> None:
+    assert Redactor().text('{"code":"48151","name":"\u00e9"}') == (
+        '{"code": "code-1", "name": "\u00e9"}'
+    )

@@ -99,7 +99,7 @@ def _private_network(text: str) -> Network:
 
 def _is_within(network: Network, private: Network) -> bool:
     same = network.version == private.version
-    return same and network[0] in private and network[-1] in private
+    return same and network.network_address in private and network.prefixlen >= private.prefixlen
 
 
 _HINT = "name a private network, such as 10.20.0.0/16, or a host by its exact name"

@@ -122,5 +122,4 @@ def _at_token_borders(codes: Iterable[str]) -> re.Pattern[str] | None:
     ]
     if not known:
         return None
-    longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(rf"(?<![0-9A-Za-z-])(?:{'|'.join(longest_first)})(?![0-9A-Za-z-])")
+    return re.compile(rf"(?<![0-9A-Za-z-])(?:{'|'.join(known)})(?![0-9A-Za-z-])")
