@@ -287,3 +287,7 @@ def test_off_the_live_service_a_request_is_admitted_free_and_settled_by_nobody()
 
 def test_nothing_is_permitted_that_was_not_said() -> None:
     assert Permission() == Permission(allow_remote=(), allow_plain_text=False)
+
+
+def test_a_whole_private_range_may_be_named() -> None:
+    Permission(("10.0.0.0/8", "fc00::/7")).check()

@@ -59,3 +59,7 @@ def test_a_mebibyte_costs_little_more_than_the_part_that_is_kept() -> None:
         return min(times)
 
     assert best(1024 * 1024) < 8 * best(4 * KEPT)
+
+
+def test_letters_stay_letters() -> None:
+    assert beginning('{"name":"\u00e9"}', 100) == '{"name": "\u00e9"}'

@@ -218,3 +218,14 @@ def test_a_redacted_body_keeps_its_letters() -> None:
     assert Redactor().text('{"code":"48151","name":"\u00e9"}') == (
         '{"code": "code-1", "name": "\u00e9"}'
     )
+
+
+def test_codes_without_digits_leave_gaps_between_words_alone() -> None:
+    cleaner = Redactor()
+    cleaner.tree({"code": "abcde"})
+    assert cleaner.text("two  words, .") == "two  words, ."
+
+
+def test_the_last_letters_of_the_alphabet_have_capitals_too() -> None:
+    told = Redactor({"zyxwvuts12345678": "$K"}).text("\u00e9 ZYXWVUTS12345678")
+    assert told == "\u00e9 $K(other capitals)"
