@@ -60,7 +60,9 @@ def start(
     """Start pytest with our plugin on the bundled checks and those of the task."""
     path = write_task(task, directory / _TASK.format(part=part)).absolute()
     folders = (bundled.contracts(), *task.suite.checks)
-    workers, plugins = (["-n", str(task.suite.jobs)], _XDIST) if task.suite.jobs > 1 else ([], ())
+    workers, plugins = (
+        ([], ()) if task.suite.jobs == 1 else (["-n", str(task.suite.jobs), *_STEAL], _XDIST)
+    )
     return subprocesses.spawn(
         [*_PYTEST, *workers, "--task", str(path), "--part", part, *flags, *map(str, folders)],
         {**environment, **_plugins(task, plugins)},
@@ -81,6 +83,7 @@ _PYTEST = (
 
 _PLUGINS = ("verify_harness.contract.plugin", "_hypothesis_pytestplugin")
 _XDIST = ("xdist.plugin",)
+_STEAL = ("--dist", "worksteal")  # the slow generated cases stand together, in one process's share
 
 
 def _plugins(task: Task, more: tuple[str, ...]) -> dict[str, str]:
