@@ -217,9 +217,9 @@ def _keeps_chosen_bounds(case: AnyCase, operation: Operation) -> bool:
         return False
     given = {"query": case.query or {}, "path": case.path_parameters or {}}
     return all(
-        compile_schema(each.schema, FORMATS).is_valid(given[each.location][each.name])
-        for each in bounded.parameters
-        if each.name in given.get(each.location, {})
+        validator.is_valid(given[location][name])
+        for (location, name), validator in _parameter_validators(bounded).items()
+        if name in given.get(location, {})
     )
 
 
@@ -233,6 +233,15 @@ def _bounded() -> Mapping[str, Operation]:
 @cache
 def _validator(operation: Operation) -> Any:
     return compile_schema(operation.request_schema or {}, FORMATS)
+
+
+@cache
+def _parameter_validators(operation: Operation) -> Mapping[tuple[str, str], Any]:
+    """By location and name."""
+    return {
+        (each.location, each.name): compile_schema(each.schema, FORMATS)
+        for each in operation.parameters
+    }
 
 
 def _failures(case: AnyCase, exchange: Exchange) -> list[type[Failure]]:

@@ -7,7 +7,7 @@ outside the reserved ranges keep their last two digits.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -33,18 +33,17 @@ class Redactor:
 
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
         """`secrets` maps each value to what stands in its place, such as `$TELNYX_API_KEY`."""
-        self._secrets = [
-            Secret(value, name) for value, name in (secrets or {}).items() if len(value) >= SHORTEST
-        ]
-        self._without_secrets = lru_cache(_REMEMBERED)(partial(_without, self._secrets))
+        given = (secrets or {}).items()
+        self._secrets = tuple((value, name) for value, name in given if len(value) >= SHORTEST)
+        self._without_secrets = _filter_of(self._secrets)
         self._codes: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._known_codes: re.Pattern[str] | None = None
 
     def learn_secret(self, value: str, name: str) -> None:
         """Replace another secret from now on, by this name."""
-        self._secrets.append(Secret(value, name))
-        self._without_secrets.cache_clear()
+        self._secrets = (*self._secrets, (value, name))
+        self._without_secrets = _filter_of(self._secrets)
 
     def learn_code(self, code: str) -> str:
         """Remember a code, and give its pseudonym; from now on it is replaced in free text too."""
@@ -71,7 +70,8 @@ class Redactor:
         if stripped.startswith(("{", "[")):
             text = self._json(text)
         text = self._without_secrets(text) if len(text) >= SHORTEST else text
-        text = _PHONE.sub(self._number, text)
+        if "+" in text or "%2" in text:
+            text = _PHONE.sub(self._number, text)
         if self._known_codes is not None:
             text = self._known_codes.sub(lambda found: self._codes[found[0]], text)
         return text
@@ -106,6 +106,13 @@ class Redactor:
             return found[0]
         name = self._numbers.setdefault(digits, f"number-{len(self._numbers) + 1}")
         return f"{name}(..{digits[-2:]})"
+
+
+@lru_cache
+def _filter_of(secrets: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """What replaces these secrets (value and name); every check of a process shares it."""
+    known = [Secret(value, name) for value, name in secrets]
+    return lru_cache(_REMEMBERED)(partial(_without, known))
 
 
 def _without(secrets: Iterable[Secret], text: str) -> str:
