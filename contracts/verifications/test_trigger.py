@@ -84,8 +84,12 @@ def test_a_damaged_profile_id_sends_nothing(api: Api, channel: str) -> None:
     profile_id, number = api.profile()["id"], current().number()
     for damaged in damaged_ids(profile_id):
         body = {"phone_number": number, "verify_profile_id": damaged}
-        assert 400 <= api.call(TRIGGERS[channel], body).status < 500, damaged
-    assert 400 <= api.call(TRIGGERS[channel], {"phone_number": number}).status < 500
+        refused = api.call(TRIGGERS[channel], body)
+        current().findings.observe("C23", str(refused.status), TRIGGERS[channel])
+        assert 400 <= refused.status < 500, damaged
+    refused = api.call(TRIGGERS[channel], {"phone_number": number})
+    current().findings.observe("C21", str(refused.status), TRIGGERS[channel])
+    assert 400 <= refused.status < 500
     assert current().levers.sent_nothing()
 
 

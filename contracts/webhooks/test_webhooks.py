@@ -57,9 +57,13 @@ def test_a_trigger_is_told_once(api: Api, channel: str) -> None:
         events = told(listener)
     for verification in made:
         own = [each for each in events if each["payload"]["id"] == verification.id]
+        for event in own:
+            current().findings.observe("C11", event["event_type"])
         assert sorted(each["event_type"] for each in own) == sorted(EVENTS)
         for event in own:
             payload = event["payload"]
+            for name in {"profile_id", "verify_profile_id"} & payload.keys():
+                current().findings.observe("C18", name)
             assert payload["profile_id"] == verification.profile_id
             assert payload["phone_number"] == verification.number
             assert payload["type"] == channel
@@ -73,7 +77,9 @@ def test_webhooks_are_signed(api: Api, channel: str) -> None:
         opened(api, channel, listener)
         assert told(listener)
     for delivery in listener.deliveries:
-        assert delivery.headers["telnyx-timestamp"].isdecimal()  # conflict C25
+        stamp = delivery.headers["telnyx-timestamp"]
+        current().findings.observe("C25", "seconds" if stamp.isdecimal() else "another form")
+        assert stamp.isdecimal()
         assert is_signed(delivery, delivery.body)
         assert not is_signed(delivery, delivery.body.replace(b"pending", b"expired"))
         assert not is_signed(delivery, delivery.body + b" ")
@@ -122,10 +128,11 @@ def test_a_webhook_that_was_received_goes_nowhere_else(api: Api, name: str, stat
         Opener(api, name, "by_id")(profile=profile)
         events = told(first)
     assert {each["event_type"] for each in events} == set(EVENTS)
-    if status != 200 and not current().target.says_documented:  # conflict C24
-        seen = "counts as received" if second.deliveries == [] else "goes to the failover address"
-        current().findings.observe("C24", f"a webhook that is answered {status} {seen}")
-        return
+    if status != 200:
+        seen = "received" if second.deliveries == [] else "not received"
+        current().findings.observe("C24", seen)
+        if not current().target.says_documented:
+            return
     assert len(events) == len(EVENTS)
     assert second.deliveries == []
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from verify_harness.errors import UsageError
+from verify_harness.sandbox.dialects import DOCUMENTED
 from verify_harness.sandbox.faults import FAULTS, broken, fault, faults_named
-from verify_harness.sandbox.rules import DOCUMENTED, Rules
+from verify_harness.sandbox.rules import Rules
 
 EXAMPLE = "code-works-twice"
 

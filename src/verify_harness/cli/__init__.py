@@ -27,6 +27,7 @@ _COMMANDS = {
     "contract": "Check the contract, list its requirements, explain one.",
     "doctor": "Is everything right that a run depends on? Costs nothing.",
     "load": "Drive load, plan it, search the capacity of a target.",
+    "observe": "Which side of each documented conflict does this target take?",
     "prove": "Turn on each sandbox fault in turn: does a check see it?",
     "replay": "Run the checks behind a finding again, or behind all of a run.",
     "report": "Write the reports of a run again, also of one that was cut off.",

@@ -16,7 +16,12 @@ _RUN = click.Path(path_type=Path)
 @click.argument("before", metavar="A", type=_RUN)
 @click.argument("after", metavar="B", type=_RUN)
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
-def compare(before: Path, after: Path, as_json: bool) -> int:
+@click.option(
+    "--fail-on-change",
+    is_flag=True,
+    help="Exit with 1 for every difference of a contract run, not only for a regression.",
+)
+def compare(before: Path, after: Path, as_json: bool, fail_on_change: bool) -> int:
     """Compare two runs: is B worse than A, beyond noise?
 
     A and B are run directories, or the run.json in them. Exit code 1: a regression. 0: none. 2: the
@@ -26,8 +31,9 @@ def compare(before: Path, after: Path, as_json: bool) -> int:
     verify-harness compare reports/last-release reports/this-build
     """
     comparison = compare_runs(read_run(before), read_run(after))
+    code = exit_code(comparison, fail_on_change=fail_on_change)
     if as_json:
         click.echo(json.dumps(comparison.as_json(), indent=1, allow_nan=False))
     else:
-        click.echo(told(comparison), nl=False)
-    return exit_code(comparison)
+        click.echo(told(comparison, code), nl=False)
+    return code

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from verify_harness import control_token
+from verify_harness import control_token, observations
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
+from verify_harness.sandbox.dialects import not_imitated
 from verify_harness.sandbox.faults import FAULTS, load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
 from verify_harness.subprocesses import tie_to_parent
@@ -39,6 +40,12 @@ _DEFAULT_PORT = 8080
     default="documented",
     show_default=True,
     help="Which side of documented conflicts to take.",
+)
+@click.option(
+    "--behave-like",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Take the sides of conflicts that `observe` wrote down about a target.",
 )
 @click.option("--fault", "faults", metavar="ID", multiple=True, help="Break one requirement.")
 @click.option(
@@ -75,6 +82,7 @@ def sandbox(
     port: int,
     bind: str,
     dialect: str,
+    behave_like: Path | None,
     faults: tuple[str, ...],
     faults_from: Path | None,
     seed: int | None,
@@ -110,10 +118,12 @@ def sandbox(
     given = os.environ.get(control_token.VARIABLE)
     token = given or control_token.new()
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
+    sides = None if behave_like is None else _sides(behave_like)
     options = SandboxOptions(
         port=port,
         bind=bind,
-        dialect=dialect,
+        dialect=dialect if sides is None else "observed",
+        sides=sides,
         faults=faults,
         seed=seed,
         keys=keys,
@@ -133,6 +143,14 @@ def sandbox(
                 click.echo(f"token of its levers: {told}")
 
         serve(options, on_ready=ready)
+
+
+def _sides(path: Path) -> dict[str, str]:
+    """What was observed of a target; says which of it the sandbox cannot do."""
+    seen = observations.read(path).observed
+    for conflict in not_imitated(seen):
+        click.echo(f"not imitated: {conflict} = {seen[conflict]!r}", err=True)
+    return seen
 
 
 def _log_what_is_ignored() -> None:

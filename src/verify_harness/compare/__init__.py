@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from verify_harness.compare.load_figures import compare_load, unlike
 from verify_harness.compare.requirements import (
+    changed_keywords,
     changed_observations,
     changed_operations,
     changed_requirements,
@@ -31,6 +32,7 @@ def compare(before: ReadRun, after: ReadRun) -> Comparison:
         requirements=requirements,
         observations=tuple(changed_observations(*views)),
         operations=tuple(changed_operations(*views)),
+        keywords=tuple(changed_keywords(*views)),
         load=load,
         notes=tuple(_notes(judged_once(*views), doubt)),
     )

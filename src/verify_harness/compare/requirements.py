@@ -60,6 +60,22 @@ def changed_operations(before: RunView, after: RunView) -> Iterator[Change]:
         yield Change(name, old, new, "no change")
 
 
+def changed_keywords(before: RunView, after: RunView) -> Iterator[Change]:
+    """Operations whose requests left other sides of the schema's keywords out."""
+    for name, old, new in _differing(_not_shown(before), _not_shown(after)):
+        yield Change(name, old or "all", new or "all", "no change")
+
+
+def _not_shown(view: RunView) -> dict[str, str]:
+    operations = view.coverage.operations if view.coverage else ()
+    return {
+        item.operation_id: f"all but {', '.join(sorted(item.keywords.missing))}"
+        if item.keywords.missing
+        else ""
+        for item in operations
+    }
+
+
 def _answered(view: RunView) -> dict[str, str]:
     return {item.operation_id: ", ".join(sorted(item.statuses)) for item in view.operations}
 

@@ -57,6 +57,8 @@ class Comparison:
     requirements: tuple[Change, ...]
     observations: tuple[Change, ...]
     operations: tuple[Change, ...]
+    keywords: tuple[Change, ...]
+    """By operation, the sides of schema keywords that no request showed."""
     load: LoadComparison | None
     notes: tuple[str, ...] = ()
     """What was not compared although both runs have it, and why."""
@@ -70,6 +72,12 @@ class Comparison:
         if "regression" in found:
             return "regression"
         return "improvement" if "improvement" in found else "no change"
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything stands otherwise, for the better included."""
+        changes = (self.requirements, self.observations, self.operations, self.keywords)
+        return any(changes) or self.verdict != "no change"
 
     def as_json(self) -> dict[str, Any]:
         """The comparison as a JSON value."""

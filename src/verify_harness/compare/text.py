@@ -12,17 +12,18 @@ _SYMBOLS: Mapping[Judgement, str] = {"regression": "✗", "no change": " ", "imp
 _ABSENT = "\u2013"
 
 
-def exit_code(comparison: Comparison) -> ExitCode:
-    """1 for a regression, else 0."""
-    return ExitCode.FAIL if comparison.verdict == "regression" else ExitCode.PASS
+def exit_code(comparison: Comparison, *, fail_on_change: bool = False) -> ExitCode:
+    """1 for a regression, or for any change where that was asked for, else 0."""
+    failed = comparison.verdict == "regression" or (fail_on_change and comparison.has_changed)
+    return ExitCode.FAIL if failed else ExitCode.PASS
 
 
-def told(comparison: Comparison) -> str:
-    """The comparison as lines to read."""
-    return "\n".join(_lines(comparison)) + "\n"
+def told(comparison: Comparison, code: ExitCode) -> str:
+    """The comparison as lines to read; `code` is how the command ends."""
+    return "\n".join(_lines(comparison, code)) + "\n"
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
+def _lines(comparison: Comparison, code: ExitCode) -> Iterator[str]:
     yield f"before: {one_line(comparison.before)}"
     yield f"after:  {one_line(comparison.after)}"
     yield ""
@@ -31,8 +32,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield from _changes("requirement", comparison.requirements)
     yield from _changes("observation", comparison.observations)
     yield from _changes("operation", comparison.operations)
+    yield from _changes("keyword list", comparison.keywords)
     yield from (one_line(note) for note in comparison.notes)
-    yield f"verdict: {comparison.verdict} (exit {int(exit_code(comparison))})  {_why(comparison)}"
+    yield f"verdict: {comparison.verdict} (exit {int(code)})  {_why(comparison)}"
 
 
 def _load(load: LoadComparison) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Findings:
         self._stop_at = stop_at
         self._conclusion: tuple[Outcome, str | None] = ("pass", None)
         self._kinds: set[tuple[str, str]] = set()
+        self._observed: set[tuple[str, str, str | None]] = set()
         self._reached: dict[str, bool] = {}
 
     def report(self, requirement: str, message: str, *, blocked_by: str | None = None) -> None:
@@ -71,7 +72,10 @@ class Findings:
             raise FaultCaught(requirement)
 
     def observe(self, key: str, value: str, operation_id: str | None = None) -> None:
-        """Record which side of a documented conflict the target takes."""
+        """Record which side of a documented conflict the target takes, once a check."""
+        if (key, value, operation_id) in self._observed:
+            return
+        self._observed.add((key, value, operation_id))
         self._journal.observation(key, value, operation_id)
 
     def reached(self, operation_id: str, exchange: Exchange) -> None:

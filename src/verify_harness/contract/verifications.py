@@ -11,6 +11,8 @@ from verify_harness.exchange import Exchange, Purpose
 from verify_harness.worst_inputs import ABSENT
 
 WAYS = ("by_id", "by_number")
+_REFUSING = frozenset({"rejected", "expired", "max_attempts_exceeded"})
+"""The words for a code that opens nothing (facts.md#c3)."""
 """The two ways of checking a code."""
 
 
@@ -92,10 +94,10 @@ class OpenVerification:
         if not exchange.succeeded:
             return f"refused {exchange.status}"
         verdict = exchange.data.get("response_code") if isinstance(exchange.data, dict) else None
-        if verdict in {"expired", "max_attempts_exceeded"}:
-            current().findings.observe("C3", str(verdict), exchange.operation_id)
-            return "rejected"
-        return str(verdict)
+        if verdict not in _REFUSING:
+            return str(verdict)
+        current().findings.observe("C3", str(verdict), exchange.operation_id)
+        return "rejected"
 
     def accept(self) -> None:
         """Set-up: check the right code; raises Blocked if it is not accepted."""

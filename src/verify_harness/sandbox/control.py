@@ -100,7 +100,8 @@ def _mint(tenants: Tenants, request: Request, _segment: str) -> Any:
         for name, value in msgspec.structs.asdict(wanted).items()
         if value is not msgspec.UNSET
     }
-    pair = tenants.mint(replace(tenants.defaults, keys=(), **chosen))
+    sides = None if "dialect" in chosen else tenants.defaults.sides
+    pair = tenants.mint(replace(tenants.defaults, keys=(), sides=sides, **chosen))
     return {"tenants": [{"id": tenant.id, "key": tenant.key} for tenant in pair]}
 
 

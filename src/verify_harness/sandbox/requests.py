@@ -58,6 +58,8 @@ _PROFILE = (
     Field("daily_spend_limit", number(0, 1_000_000)),
     Field("daily_spend_limit_enabled", boolean),
 )
+FLASHCALL = Field("flashcall", an_object, fields=_FLASHCALL)
+"""A block that only a new profile takes, by the document (facts.md#c15)."""
 _NAME = text(1, 255)
 _TEMPLATE_BODY = (Field("text", text(1, 1000, r"(?s:.*\{\{code\}\}.*)"), required=True),)
 
@@ -78,7 +80,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "create-profile": (
             Field("name", _NAME, required=True),
             *_PROFILE,
-            Field("flashcall", an_object, fields=_FLASHCALL),
+            FLASHCALL,
         ),
         "update-profile": (Field("name", _NAME), *_PROFILE),
         "create-template": _TEMPLATE_BODY,

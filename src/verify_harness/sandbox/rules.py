@@ -4,14 +4,12 @@ Nothing here or above asks whether a fault is on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
 from nacl.signing import SigningKey
 
-from verify_harness.errors import UsageError
 from verify_harness.sandbox import (
     auth,
     bodies,
@@ -155,24 +153,3 @@ class Rules:
     # Lookup
     unparsable: Callable[[str], dict[str, Any]] = lookup.unparsable
     look_up: Callable[[str, str, frozenset[str]], dict[str, Any]] = lookup.look_up
-
-
-DOCUMENTED = Rules()
-OBSERVED = replace(
-    DOCUMENTED,
-    has_channels_enough=profiles.needs_a_channel,  # facts.md#c1
-    invalid_status=422,  # facts.md#c2
-    response_codes=lifecycle.OBSERVED_RESPONSE_CODES,  # facts.md#c3
-    merge_block=profiles.replace_block,  # facts.md#c4
-    missing_key=auth.missing_key_observed,  # facts.md#c8
-    is_received=webhooks.is_received_as_200,  # facts.md#c24
-)
-
-DIALECTS: Mapping[str, Rules] = MappingProxyType({"documented": DOCUMENTED, "observed": OBSERVED})
-
-
-def rules_of(dialect: str) -> Rules:
-    """The clean rules of a dialect; UsageError if there is none of that name."""
-    if dialect not in DIALECTS:
-        raise UsageError(f"no dialect {dialect!r}.", hint="use documented or observed")
-    return DIALECTS[dialect]

@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from errno import EADDRINUSE
 from ipaddress import ip_address
@@ -49,6 +49,8 @@ class SandboxOptions:
     port: int = 0
     bind: str = "127.0.0.1"
     dialect: str = "documented"
+    sides: Mapping[str, str] | None = None
+    """Which sides of documented conflicts to take, instead of those of the dialect."""
     faults: Sequence[str] = ()
     seed: int | None = None
     rate_limit: int | None = DEFAULT_REQUESTS_PER_MINUTE
@@ -73,6 +75,7 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
         options.seed,
         options.faults,
         options.dialect,
+        options.sides,
         options.rate_limit,
         options.strict,
         options.guards_retries,

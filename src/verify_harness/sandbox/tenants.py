@@ -1,17 +1,18 @@
 """Tenants: pairs of accounts that share nothing, each with its own rules, store, wire and clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from secrets import randbits
 
 from verify_harness.sandbox.clock import Clock
+from verify_harness.sandbox.dialects import imitated, rules_of
 from verify_harness.sandbox.faults import Fault, broken, faults_named
 from verify_harness.sandbox.identity import Streams, draw_key, draw_uuid, streams
 from verify_harness.sandbox.limits import Limiter
 from verify_harness.sandbox.outbox import Outbox
 from verify_harness.sandbox.records import Records
-from verify_harness.sandbox.rules import Rules, rules_of
+from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.store import Store, store_of
 from verify_harness.sandbox.templates import stock_templates
 from verify_harness.sandbox.webhooks import Courier, Deliveries
@@ -27,7 +28,7 @@ class Tenant:
     id: str
     key: str
     streams: Streams
-    dialect: str
+    clean_rules: Rules
     records: Records
     neighbours: tuple[Records, ...]
     limiter: Limiter
@@ -50,7 +51,7 @@ class Tenant:
     def apply(self, faults: tuple[Fault, ...]) -> None:
         """Start again from the clean parts and break those that the faults name."""
         self.faults = faults
-        rules = replace(rules_of(self.dialect), refuses_undeclared=self.strict)
+        rules = replace(self.clean_rules, refuses_undeclared=self.strict)
         self.rules = broken(rules, faults)
         self.store = broken(store_of(self.records, self.neighbours), faults)
         self.wire = broken(GUARDED_WIRE if self.guards_retries else WIRE, faults)
@@ -75,6 +76,8 @@ class TenantOptions:
     seed: int | None = None
     faults: Sequence[str] = ()
     dialect: str = "documented"
+    sides: Mapping[str, str] | None = None
+    """Which sides of conflicts to take instead of those of the dialect."""
     requests_per_minute: int | None = DEFAULT_REQUESTS_PER_MINUTE
     strict: bool = False
     """Whether fields that the API does not have are refused instead of ignored (D23)."""
@@ -168,7 +171,7 @@ def _tenant(
         tenant_id,
         key,
         own,
-        wish.dialect,
+        rules_of(wish.dialect) if wish.sides is None else imitated(wish.sides),
         records,
         (),
         limiter,
