@@ -1,6 +1,7 @@
 """What makes a requirement pass, fail, or neither."""
 
 from tests.report.journals import Journal, requirement
+from verify_harness.journal.records import RunStopped
 from verify_harness.results import build_view
 from verify_harness.results.model import JudgedRequirement
 
@@ -111,3 +112,9 @@ def test_a_requirement_with_a_failure_of_its_own_is_not_merely_blocked() -> None
 
 def test_a_rule_broken_under_load_fails_although_nobody_selected_it() -> None:
     assert judged(Journal().start().finding("load", CODE)).status == "fail"
+
+
+def test_a_failure_counts_though_no_check_of_its_requirement_ran() -> None:
+    journal = Journal().start(CODE).begin("a", CODE).finding("a", LIFE).end("a", "fail")
+    journal.lines.append(RunStopped(reason="fail-fast"))
+    assert judged(journal, LIFE).status == "fail"

@@ -18,6 +18,7 @@ from verify_harness.run.proving import Wanted, prove_faults, resume
 @click.option("--area", metavar="NAME", help="Only the faults of one area, such as code.")
 @click.option("--sample", metavar="K", type=click.IntRange(1), help="Only K faults, by the seed.")
 @click.option("--matrix", is_flag=True, help="Run every check for every fault: who catches what.")
+@click.option("--model-only", is_flag=True, help="No directed check: only the reference model.")
 @click.option("--resume", "resumed", metavar="DIR", type=click.Path(path_type=Path), help="Go on.")
 @CHECKS_OPTION
 @click.option(
@@ -34,6 +35,7 @@ def prove(
     resumed: Path | None,
     *,
     matrix: bool,
+    model_only: bool,
 ) -> ExitCode:
     """Turn on each sandbox fault in turn and verify that a check catches it.
 
@@ -45,8 +47,9 @@ def prove(
     verify-harness prove                          every fault
     verify-harness prove --sample 20 --seed 7     a sample, the same for the same seed
     verify-harness prove --fault code-works-twice
+    verify-harness prove --model-only             by random sequences alone
     """
-    wanted = Wanted(ids=ids, area=area, sample=sample, matrix=matrix)
+    wanted = Wanted(ids=ids, area=area, sample=sample, matrix=matrix, model_only=model_only)
     plan = msgspec.structs.replace(plan, judges_all=wanted.is_whole)
     if resumed is not None:
         plan = resume(plan, resumed)

@@ -60,6 +60,10 @@ class CheckContext:
     journal: CheckJournal
     findings: Findings
     levers: CheckLevers
+    faults: tuple[str, ...] = ()
+    """The faults of its tenants."""
+    kept: Journal | None = None
+    """Where its exchanges and findings are written; None in a proof."""
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     """Steps that run after the check, the last one first."""
     requests: int = 0
@@ -200,13 +204,16 @@ def open_check(
     journal: Journal | None,
     faults: Sequence[str] = (),
     stop_at: str | None = None,
+    seed: int | None = None,
 ) -> Iterator[CheckContext]:
     """Make a check the current one, and clean up after it.
 
     The check gets a pair of tenants of its own where the target can mint them (with these faults),
-    else the tenants of the run. Raises HarnessError if minting fails.
+    else the tenants of the run. Its seed follows from the run's unless one is given. Raises
+    HarnessError if minting fails.
     """
-    target, seed = environment.target, seed_for(environment.run_seed, check_id)
+    target = environment.target
+    seed = seed_for(environment.run_seed, check_id) if seed is None else seed
     levers = Levers(environment.client, target)
     minted = target.offers("tenants")
     tenants = levers.mint(seed, faults) if minted else target.tenants
@@ -224,6 +231,8 @@ def open_check(
             stop_at=stop_at,
         ),
         levers=CheckLevers(levers, target, tenants),
+        faults=tuple(faults),
+        kept=journal,
         clean_up=[lambda: levers.drop(tenants[0])] if minted else [],
     )
     _running.append(check)
@@ -232,6 +241,28 @@ def open_check(
     finally:
         check.run_clean_up()
         _running.pop()
+
+
+@contextmanager
+def on_fresh_tenants(check: CheckContext, name: str, *, kept: bool) -> Iterator[CheckContext]:
+    """Make another pair of tenants current, as the same check; `name` decides their seed.
+
+    Exchanges are journalled only where they are `kept`; findings become those of the check. Without
+    a target that mints tenants, the check's own are current.
+    """
+    if not check.target.offers("tenants"):
+        yield check
+        return
+    with open_check(
+        check.environment,
+        check.id,
+        journal=check.kept if kept else None,
+        faults=check.faults,
+        seed=seed_for(check.environment.run_seed, f"{check.id}#{name}"),
+    ) as fresh:
+        yield fresh
+    check.requests += fresh.requests
+    check.findings.reported.extend(fresh.findings.reported)
 
 
 def _secrets(tenants: tuple[Tenant, ...]) -> dict[str, str]:

@@ -19,7 +19,8 @@ class CheckLevers:
 
     def advance_clock(self, secs: float) -> None:
         """Move the clock of both tenants forward."""
-        self._call("POST", "/clock", {"advance_secs": secs})
+        for tenant in self._tenants:
+            self._levers.call(tenant, "POST", "/clock", {"advance_secs": secs})
 
     def limit(self, *, requests_per_minute: int | None) -> None:
         """Limit the requests per minute of the first tenant's key; None removes the limit."""

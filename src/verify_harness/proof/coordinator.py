@@ -29,6 +29,8 @@ from verify_harness.toml_files import Text
 
 PLAN = "proof-plan.json"
 _SURVIVORS = "survivors.toml"
+BEYOND_SEQUENCES = "beyond_sequences.toml"
+"""The faults that show in no sequence of sound calls, each with the reason."""
 _POLL_SECS = 0.2
 
 
@@ -62,13 +64,23 @@ def choose(
     return tuple(chosen)
 
 
-class _Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text
 
 
 def survivors(path: Path | None = None) -> dict[str, str]:
     """The reason of each known survivor by fault id; raises ContentError if one is missing."""
-    entries = toml_files.read_tables(path or bundled.specs() / _SURVIVORS, _Survivor)
+    return reasons(path or bundled.specs() / _SURVIVORS)
+
+
+def beyond_sequences() -> dict[str, str]:
+    """The reason of each fault that shows in no sequence, by fault id."""
+    return reasons(bundled.specs() / BEYOND_SEQUENCES)
+
+
+def reasons(path: Path) -> dict[str, str]:
+    """The reasons of a file by fault id; raises ContentError if one is missing."""
+    entries = toml_files.read_tables(path, _Reason)
     return {name: entry.reason for name, entry in entries.items()}
 
 
@@ -119,8 +131,8 @@ def _prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[st
 
 
 def _with_survivors(plan: ProofPlan) -> ProofPlan:
-    reasons = survivors()
-    faults = (msgspec.structs.replace(each, survives=reasons.get(each.id)) for each in plan.faults)
+    known = survivors()
+    faults = (msgspec.structs.replace(each, survives=known.get(each.id)) for each in plan.faults)
     return msgspec.structs.replace(plan, faults=tuple(faults))
 
 

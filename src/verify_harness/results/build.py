@@ -76,9 +76,10 @@ def _requirements(collected: Aggregate, start: RunStarted) -> tuple[JudgedRequir
     started = {name for check in collected.checks.values() for name in check.requirements}
     own = (record.requirement for record in collected.all(records.RequirementDeclared))
     entries = [*start.requirements, *own]
-    selected = {item.id: item for item in entries if start.judges_all or item.id in started}
-    for name in findings:  # load may break a rule that nobody selected
-        selected.setdefault(name, _unknown(name))
+    known = {item.id: item for item in entries}
+    selected = {name: item for name, item in known.items() if start.judges_all or name in started}
+    for name in findings:  # a sequence, or load, may break a rule that nobody selected
+        selected.setdefault(name, known.get(name) or _unknown(name))
     return tuple(
         _requirement(item, collected, findings.get(item.id, ())) for item in selected.values()
     )

@@ -36,13 +36,13 @@ def judge(
     stopped: str | None = None,
 ) -> Judgement:
     """The status of a requirement from the checks bound to it and the findings that name it."""
-    if stopped and not checks:
-        return Judgement("skip", f"not run ({stopped})")
     failures = [finding for finding in findings if finding.severity == "fail"]
     if failures:
         return Judgement("fail", blocked_by=_cause(failures))
     if findings:
         return Judgement("warn")
+    if stopped and not checks:
+        return Judgement("skip", f"not run ({stopped})")
     outcomes = [_outcome(requirement, name, check) for name, check in checks.items()]
     for status in ("error", "flaky"):
         if reasons := [reason for outcome, reason in outcomes if outcome == status]:

@@ -17,6 +17,9 @@ from verify_harness.run.steps import contract_environment, contract_task
 from verify_harness.spec import contract
 from verify_harness.targets import announced_faults
 
+SEQUENCES = "test_sequences_go_as_the_model_says"
+"""The check whose only judge is the reference model."""
+
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Which faults are proved, and how."""
@@ -26,11 +29,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     sample: int | None = None
     matrix: bool = False
     """Whether every check runs for every fault, instead of stopping at the first alarm."""
+    model_only: bool = False
+    """Whether only random sequences look for the faults, with the reference model as the judge."""
 
     @property
     def is_whole(self) -> bool:
         """Whether the clean sandbox is checked, too."""
-        return not (self.ids or self.area)
+        return not (self.ids or self.area or self.model_only)
 
 
 def prove_faults(run: Run, wanted: Wanted) -> None:
@@ -45,11 +50,16 @@ def prove_faults(run: Run, wanted: Wanted) -> None:
         faults, ids=wanted.ids, area=wanted.area, sample=wanted.sample, seed=run.plan.seed
     )
     judged = coordinator.judged(run.directory)
-    left = tuple(fault for fault in chosen if fault.id not in judged)
+    beyond = coordinator.beyond_sequences() if wanted.model_only and not wanted.ids else {}
+    left = tuple(fault for fault in chosen if fault.id not in {*judged, *beyond})
     proof = ProofPlan(
         left, clean=wanted.is_whole, matrix=wanted.matrix, repeats_with=run.plan.repeats_with
     )
-    coordinator.prove(contract_task(run), proof, run.directory, contract_environment(run))
+    task = contract_task(run)
+    if wanted.model_only:
+        suite = msgspec.structs.replace(task.suite, only=(SEQUENCES,), level="deep")
+        task = msgspec.structs.replace(task, suite=suite)
+    coordinator.prove(task, proof, run.directory, contract_environment(run))
 
 
 def resume(plan: RunPlan, directory: Path) -> RunPlan:

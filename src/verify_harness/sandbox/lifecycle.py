@@ -44,6 +44,11 @@ def is_late(verification: Verification, now: float) -> bool:
     return now >= verification.expires_at
 
 
+def is_open(verification: Verification, now: float) -> bool:
+    """Whether a verification has not ended, by a check or by its time."""
+    return verification.status == "pending" and now < verification.expires_at
+
+
 def shown_status(verification: Verification, now: float) -> Status:
     """The status a reader sees; it turns to `expired` by itself."""
     if verification.status == "pending" and now >= verification.expires_at:
@@ -66,7 +71,7 @@ def superseded_by(trigger: Verification, store: Store) -> Iterable[Verification]
     for earlier in store.records.newest_first(trigger.phone_number):
         if earlier.profile_id == trigger.profile_id:
             # Only the newest of a number and profile can still be pending.
-            return (earlier,) if earlier.status == "pending" else ()
+            return (earlier,) if is_open(earlier, trigger.created_at) else ()
     return ()
 
 

@@ -40,7 +40,8 @@ def forget_profile(store: "Store", profile: Profile, now: float) -> None:
         if records.profiles.pop(profile.id, None) is None:
             continue
         for verification in list(records.verifications.values()):
-            if verification.profile_id == profile.id and verification.status == "pending":
+            is_pending = verification.status == "pending" and now < verification.expires_at
+            if verification.profile_id == profile.id and is_pending:
                 records.settle(verification, "expired", now)
 
 

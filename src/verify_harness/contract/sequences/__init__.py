@@ -1,0 +1,1 @@
+"""Random sequences of calls, each answer of which the reference model judges."""
