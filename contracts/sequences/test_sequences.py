@@ -33,6 +33,7 @@ EXAMPLES_A_WALK = 4
     "VFY-PROF-011",
     "VFY-TMPL-002",
     "VFY-LOOK-001",
+    judges_any=True,
 )
 def test_sequences_go_as_the_model_says(api: Api) -> None:
     walk(current(), api, walks=current().environment.max_examples // EXAMPLES_A_WALK, steps=STEPS)

@@ -55,3 +55,8 @@ def test_the_model_finds_nine_of_ten_faults_that_sequences_can_show(harness: Har
     caught = [each["caught"] for each in ended.run_json["faults"]]
     assert len(caught) > 200
     assert sum(caught) >= 0.9 * len(caught)
+
+
+def test_who_selects_a_requirement_does_not_get_the_sequences(harness: Harness) -> None:
+    ended = harness("contract", "run", "VFY-PROF-001")
+    assert {entry["id"] for entry in ended.run_json["requirements"]} == {"VFY-PROF-001"}

@@ -154,7 +154,7 @@ def service() -> Iterator[str]:
 def test_a_run_renews_its_token_between_checks(
     harness: Harness, server: TokenServer, service: str
 ) -> None:
-    server.answer = (200, {"access_token": TOKEN, "expires_in": 0.2})
+    server.answer = (200, {"access_token": TOKEN, "expires_in": 0.05})
     options = ("--level", "smoke", "--jobs", "1", "--token-url", f"{server.url}/t")
     ended = harness("contract", "run", "AUTH", *options, "--target", service, **CREDENTIALS)
     assert ended.code == 0, ended.out + ended.err

@@ -13,15 +13,21 @@ def requirement(
     level: Level = "standard",
     operations: Iterable[str] = (),
     levers: Iterable[str] = (),
+    judges_any: bool = False,
 ) -> pytest.MarkDecorator:
     """Bind a check to the requirements that it judges.
 
     `level` is the lowest level at which it runs, `operations` the ids of the operations it tests,
     `levers` what it needs in addition to the levers of its requirements. An assertion that fails
-    breaks the first id.
+    breaks the first id. A check that judges any requirement (`judges_any`) was written for none:
+    who selects a requirement, an area or an operation does not get it.
     """
     return pytest.mark.requirement(
-        *ids, level=level, operations=tuple(operations), levers=tuple(levers)
+        *ids,
+        level=level,
+        operations=tuple(operations),
+        levers=tuple(levers),
+        judges_any=judges_any,
     )
 
 
@@ -40,6 +46,7 @@ class Binding:
         self.level: Level = values.get("level", "standard")
         self.operations: tuple[str, ...] = values.get("operations", ())
         self.levers: tuple[str, ...] = values.get("levers", ())
+        self.judges_any: bool = values.get("judges_any", False)
 
     def runs_at(self, level: Level) -> bool:
         """Whether a run of this level includes the check."""

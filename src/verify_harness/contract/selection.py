@@ -34,7 +34,7 @@ class Selection:
             return False
         if not self.selected or any(name.startswith(OWN) for name in binding.ids):
             return True  # who names a folder of own checks wants them, whatever else is selected
-        return bool(self.selected & _names(binding, operations(item)))
+        return not binding.judges_any and bool(self.selected & _names(binding, operations(item)))
 
 
 def split(

@@ -19,6 +19,7 @@ class Place:
     line: int
     name: str
     level: Level
+    judges_any: bool = False
 
     def __str__(self) -> str:
         return f"contracts/{self.file}:{self.line} {self.name}"
@@ -54,6 +55,7 @@ def wanted(level: Level, selected: frozenset[str], only: tuple[str, ...]) -> fro
         if not selected or not by_id or selected & spellings(requirement)
         for place in places
         if LEVELS.index(place.level) <= LEVELS.index(level)
+        if not (selected and place.judges_any)
     )
 
 
@@ -83,7 +85,7 @@ def _in_file(path: Path, name: str) -> Iterator[tuple[str, Place]]:
             continue
         for mark in node.decorator_list:
             if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "requirement":
-                place = Place(name, node.lineno, node.name, _level(mark))
+                place = Place(name, node.lineno, node.name, _level(mark), _judges_any(mark))
                 yield from ((ast.literal_eval(each), place) for each in mark.args)
 
 
@@ -91,3 +93,7 @@ def _level(mark: ast.Call) -> Level:
     given = (item.value for item in mark.keywords if item.arg == "level")
     level: Level = next((ast.literal_eval(value) for value in given), "standard")
     return level
+
+
+def _judges_any(mark: ast.Call) -> bool:
+    return any(item.arg == "judges_any" and ast.literal_eval(item.value) for item in mark.keywords)

@@ -25,7 +25,7 @@ PRICE_USD = 0.034
 """Of one message, as the sandbox counts it (facts.md#price-of-a-verification)."""
 _DAY_SECS = 86_400
 _NEVER_SENT_TO = ("+1900", "+881", "+979")
-"""Premium and satellite numbers (facts.md#premium-destinations)."""
+"""Premium and satellite numbers (facts.md#costly-destinations)."""
 _READ_ONLY = frozenset({"id", "type", "status", "record_type", "created_at", "updated_at"})
 _EVERYWHERE = "*"
 
