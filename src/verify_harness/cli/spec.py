@@ -1,4 +1,4 @@
-"""`verify-harness spec`: is the contract sound, and how much of it did a run exercise? Offline."""
+"""`verify-harness spec`: is the contract sound, what of it ran, and what changed in it? Offline."""
 
 from pathlib import Path
 
@@ -9,13 +9,17 @@ from verify_harness import bundled, journal, results
 from verify_harness.errors import UsageError
 from verify_harness.results.spec_coverage import Coverage
 from verify_harness.sanitize import visible
+from verify_harness.spec import diff as diffs
 from verify_harness.spec import load
+from verify_harness.spec.diff import told
+from verify_harness.spec.diff.change import Side
+from verify_harness.spec.document import comparable
 from verify_harness.spec.lint import warnings
 
 
 @click.group
 def spec() -> None:
-    """Look at the contract: what it holds, and how much of it a run exercised."""
+    """Look at the contract: what it holds, what of it a run exercised, what changed in it."""
 
 
 @spec.command
@@ -59,6 +63,45 @@ def coverage(directory: Path, as_json: bool) -> None:
         return
     _print_table(found)
     _print_rest(found)
+
+
+@spec.command
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "any"]),
+    help="Exit with 1 for a change that breaks, or for any change.",
+)
+@click.option(
+    "--for",
+    "side",
+    type=click.Choice(["callers", "service"]),
+    default="callers",
+    show_default=True,
+    help="Whose code was written for OLD: which changes count as breaking.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--texts", is_flag=True, help="Print the titles and descriptions that are new, too.")
+def diff(
+    old: Path, new: Path | None, fail_on: str | None, side: Side, as_json: bool, texts: bool
+) -> int:
+    """Tell what changed from one OpenAPI document to another; to ours, without NEW.
+
+    A change is breaking where code that was right by OLD may fail with NEW. Order, names of
+    components, references and prose make no difference. Exit code 1: see --fail-on.
+
+    \b
+    verify-harness spec diff vendor-july.yaml vendor-august.yaml --fail-on breaking
+    verify-harness spec diff my.openapi.yaml
+    """
+    found = diffs.diff(comparable(old), comparable(new))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+    else:
+        click.echo(told.as_text(found, side, texts=texts), nl=False)
+    failing = [row for row in found.rows if fail_on == "any" or row.breaks(side)]
+    return int(bool(fail_on and failing))
 
 
 def _print_table(found: Coverage) -> None:

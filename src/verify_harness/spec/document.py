@@ -18,6 +18,7 @@ from verify_harness.spec.operations import Operation, operations, refuse_twins
 from verify_harness.spec.reading import read
 
 _SUPPORTED = re.compile(r"3\.1\.\d+", re.ASCII)
+_COMPARABLE = re.compile(r"3\.[01]\.\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,6 +142,25 @@ def load(path: Path | None = None, *, overlay: Path | None = None) -> Spec:
     return Spec(document, sha256, found, integer_codes)
 
 
+def comparable(path: Path | None) -> dict[str, Any]:
+    """A document that can be compared with another, ours for None: OpenAPI 3.0 or 3.1, any API.
+
+    Raises:
+        SpecError: the file cannot be used; the message names it and the place.
+        ExternalReference: a reference leads out of the document; nothing was opened.
+
+    """
+    path = path or bundled.specs() / "verify.openapi.yaml"
+    document = _plain(path, read(path))
+    with _named(path):
+        _check_version(document, _COMPARABLE)
+        references.drop_extensions(document)
+        alignment.resolve_anchors(document)
+        references.check(document)
+        refuse_twins(document)
+    return document
+
+
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
     """Put the file's name before what is wrong with its content."""
@@ -150,11 +170,11 @@ def _named(path: Path) -> Iterator[None]:
         raise SpecError(f"{path}: {error}", hint=error.hint) from None
 
 
-def _check_version(document: dict[str, Any]) -> None:
+def _check_version(document: dict[str, Any], supported: re.Pattern[str] = _SUPPORTED) -> None:
     version = document.get("openapi")
     if version is None:
         raise SpecError("not an OpenAPI document: the key `openapi` is missing.")
-    if not (isinstance(version, str) and _SUPPORTED.fullmatch(version)):
+    if not (isinstance(version, str) and supported.fullmatch(version)):
         raise SpecError(f"OpenAPI {version} is not supported.", hint="write it as OpenAPI 3.1")
 
 
