@@ -66,6 +66,7 @@ def test_junit_can_be_read_again_and_names_the_requirement(payload: str) -> None
     assert root.find("./testsuite/testcase/failure") is not None
     assert {element.tag for element in root.iter()} <= {
         *("testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"),
+        *("properties", "property"),
     }
 
 

@@ -34,7 +34,10 @@ def proof(journal: Journal, *, caught: bool, survives: str | None = None) -> Jou
 
 def tags(suite: ET.Element) -> dict[str, str]:
     """The tag in each case by the case's name; `pass` where there is none."""
-    return {str(case.get("name")): case[0].tag if len(case) else "pass" for case in suite}
+    return {
+        str(case.get("name")): case[0].tag if len(case) else "pass"
+        for case in suite.iter("testcase")
+    }
 
 
 def test_a_waived_requirement_is_skipped_with_its_reason() -> None:

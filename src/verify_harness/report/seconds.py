@@ -12,11 +12,13 @@ from operator import itemgetter
 
 from verify_harness.journal import Entry
 from verify_harness.journal.records import LoadSecond
+from verify_harness.report.renderers import extract
 from verify_harness.results.histograms import BROKEN_HISTOGRAM, empty
 
 FILE = "histograms.ndjson"
 
 
+@extract("histograms")
 def histogram_lines(entries: Iterable[Entry]) -> Iterator[str]:
     """One line a second and step: `second`, `step`, `requests` and two histograms.
 

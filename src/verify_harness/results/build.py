@@ -4,6 +4,7 @@ import hashlib
 import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -63,7 +64,13 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         coverage=build_coverage(collected.all(records.Coverage)),
         waivers=waivers,
         notes=tuple(note.message for note in collected.all(records.Note)),
+        spec_file=_after("--spec", start.repeats_with),
     )
+
+
+def _after(option: str, words: Sequence[str]) -> str | None:
+    """The value of an option in a command line."""
+    return next((value for name, value in pairwise(words) if name == option), None)
 
 
 def _not_found(start: RunStarted) -> TargetFound:

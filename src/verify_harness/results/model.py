@@ -134,6 +134,8 @@ class RunView:
     coverage: Coverage | None
     waivers: tuple[JudgedWaiver, ...]
     notes: tuple[str, ...]
+    spec_file: str | None = None
+    """The OpenAPI document of the user's own that the run was judged by."""
 
     @property
     def counts(self) -> Mapping[Status, int]:
