@@ -60,3 +60,10 @@ def test_the_model_finds_nine_of_ten_faults_that_sequences_can_show(harness: Har
 def test_who_selects_a_requirement_does_not_get_the_sequences(harness: Harness) -> None:
     ended = harness("contract", "run", "VFY-PROF-001")
     assert {entry["id"] for entry in ended.run_json["requirements"]} == {"VFY-PROF-001"}
+
+
+def test_what_silent_sequences_sent_is_counted(harness: Harness) -> None:
+    ended = harness(*ONLY)
+    assert exchanges(ended) == 0  # nothing went wrong, so nothing is kept
+    assert ended.run_json["spend"]["triggers"] > 10
+    assert sum(each["exchanges"] for each in ended.run_json["operations"]) > 100

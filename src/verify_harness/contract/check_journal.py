@@ -1,5 +1,6 @@
 """The journal records of one check, written here and nowhere else in this package."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -32,6 +33,8 @@ class CheckJournal:
         self._journal = journal
         self._check_id = check_id
         self._sequence = 0
+        self.unkept: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """Without a journal: how often each operation was answered with each status."""
         self.redactor = Redactor(secrets)
 
     def started(
@@ -50,8 +53,17 @@ class CheckJournal:
     def exchange(self, exchange: Exchange) -> Exchange:
         """Record an exchange; returns it with its sequence number."""
         exchange = replace(exchange, sequence=self._next())
-        self._write(self.recorded(exchange))
+        if self._journal is None:
+            self.unkept[exchange.operation_id or ""][str(exchange.status or "none")] += 1
+        else:
+            self._write(self.recorded(exchange))
         return exchange
+
+    def counted(self, other: "CheckJournal") -> None:
+        """Record how many exchanges another journal of this check got and did not keep."""
+        if other.unkept:
+            statuses = {name: dict(counts) for name, counts in other.unkept.items()}
+            self._write(records.ExchangesCounted(**self._stamp(), statuses=statuses))
 
     def recorded(self, exchange: Exchange) -> records.Exchange:
         """The record of an exchange with its sequence number; only long bodies are redacted."""

@@ -261,6 +261,7 @@ def on_fresh_tenants(check: CheckContext, name: str, *, kept: bool) -> Iterator[
         seed=seed_for(check.environment.run_seed, f"{check.id}#{name}"),
     ) as fresh:
         yield fresh
+    check.journal.counted(fresh.journal)
     check.requests += fresh.requests
     check.findings.reported.extend(fresh.findings.reported)
 

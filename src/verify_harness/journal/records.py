@@ -148,6 +148,13 @@ class Exchange(CheckRecord, frozen=True):
         )
 
 
+class ExchangesCounted(CheckRecord, frozen=True):
+    """Exchanges of a check that are counted but not kept, one by one, in the journal."""
+
+    statuses: dict[str, dict[str, int]]
+    """By operation and status; `none` where there was no answer."""
+
+
 class Finding(CheckRecord, frozen=True):
     """A deviation from a requirement."""
 
@@ -297,6 +304,7 @@ AnyRecord = (
     | RunStopped
     | CheckStarted
     | Exchange
+    | ExchangesCounted
     | Finding
     | Observation
     | CheckFinished

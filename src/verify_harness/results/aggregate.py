@@ -12,6 +12,14 @@ from verify_harness.results.load_totals import ByScope, SecondTotals
 
 _CHANNELS = ("sms", "call", "flashcall", "whatsapp")
 _TRIGGERS = tuple(f"/verifications/{channel}" for channel in _CHANNELS)
+_TRIGGER_OPERATIONS = frozenset(
+    {
+        "CreateVerificationSms",
+        "CreateVerificationCall",
+        "CreateFlashcallVerification",
+        "CreateWhatsappVerification",
+    }
+)
 TRIGGER_STEP = "trigger"
 """The first step of every journey under load."""
 
@@ -95,6 +103,8 @@ def _count(collected: Aggregate, record: records.AnyRecord) -> None:
     match record:
         case records.Exchange():
             _count_exchange(collected, record)
+        case records.ExchangesCounted():
+            _count_unkept(collected, record)
         case records.Finding():
             collected.checks[record.check].accused.add(record.requirement)
         case records.Observation():
@@ -121,3 +131,9 @@ def _count_exchange(collected: Aggregate, record: records.Exchange) -> None:
     path = urlsplit(record.request.url).path.rstrip("/")
     if record.request.method.upper() == "POST" and path.endswith(_TRIGGERS):
         collected.triggers += 1  # unanswered ones too: the target may have acted on them
+
+
+def _count_unkept(collected: Aggregate, record: records.ExchangesCounted) -> None:
+    for name, counts in record.statuses.items():
+        collected.statuses[name or None].update(counts)
+        collected.triggers += sum(counts.values()) if name in _TRIGGER_OPERATIONS else 0
