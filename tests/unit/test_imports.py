@@ -15,8 +15,9 @@ MAY_IMPORT = {
     "results": {"results", "journal", "catalogue", "waivers", "exitcodes"},
     "report": {
         *("errors", "report", "results", "journal", "exitcodes", "sanitize", "sources"),
-        "atomic_files",
+        *("atomic_files", "bundled", "toml_files", "__version__"),
     },
+    "history": {"history", "report", "results", "run", "journal", "errors", "atomic_files"},
     "live": {
         *("live", "contract", "targets", "client", "access_tokens", "journal", "spec", "safety"),
         *("catalogue", "exchange", "errors", "keys", "phone_numbers", "toml_files"),
@@ -26,9 +27,10 @@ MAY_IMPORT = {
 """What each of our packages may import of the others: no arrow up."""
 
 ABOVE = {
-    "report": {"cli", "report", "schemas"},
+    "report": {"cli", "report", "schemas", "history"},
+    "history": {"cli", "history"},
     "compare": {"cli", "compare"},
-    "results": {"cli", "run", "report", "compare", "load", "results"},
+    "results": {"cli", "run", "report", "compare", "load", "results", "history"},
 }
 """Who may import a package."""
 
@@ -43,6 +45,7 @@ SAME_NAME = {
     "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
     "replay": {"cli", "run"},
+    "rerun": {"cli", "run"},
     "templates": {"sandbox", "sandbox.operations"},
     "verifications": {"contract", "sandbox.operations"},
     "worker": {"load.engine", "proof"},

@@ -11,6 +11,7 @@ from verify_harness.atomic_files import replace_file
 from verify_harness.cli.options import COLOR_OPTION
 from verify_harness.cli.running import show, write_reports
 from verify_harness.errors import CannotWrite, UsageError
+from verify_harness.history.page import write_index
 from verify_harness.results import build_view
 from verify_harness.run.archive import pack
 
@@ -27,7 +28,8 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic in some re
 
 
 @click.command
-@click.argument("directory", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="RUN|index", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "wanted",
@@ -47,6 +49,7 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic in some re
 @COLOR_OPTION
 def report(
     directory: Path,
+    folder: Path | None,
     wanted: str | None,
     output: Path | None,
     archive: Path | None,
@@ -55,11 +58,19 @@ def report(
 ) -> None:
     """Write the reports of a run again, also of one that was cut off.
 
+    `report index` writes index.html over the runs of DIR (default: reports), with their trends.
+
     \b
     verify-harness report reports/2026-11-21T20-16-00-check
     verify-harness report RUN --format sarif --output verify.sarif
     verify-harness report RUN --zip run.zip
+    verify-harness report index
     """
+    if str(directory) == "index":
+        click.echo(write_index(folder or Path("reports")))
+        return
+    if folder:
+        raise UsageError("one run at a time.", hint=f"verify-harness report {directory}")
     journal.read(directory)  # a folder without a journal is left as it is
     if output and not wanted:
         raise UsageError("--output needs --format.", hint="say which format to write")

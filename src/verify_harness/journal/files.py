@@ -14,3 +14,8 @@ def part(directory: Path, name: str) -> Path:
 def parts(directory: Path) -> list[Path]:
     """What the processes of a run wrote that is not merged yet."""
     return sorted(directory.glob(_PART.format(name="*")))
+
+
+def is_run(directory: Path) -> bool:
+    """Whether a run wrote its journal there, or is writing it."""
+    return (directory / MERGED).is_file() or bool(parts(directory))

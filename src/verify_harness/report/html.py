@@ -27,7 +27,7 @@ _LAYOUTS: tuple[dict[str, Any], ...] = (
 @renderer("html", file="report.html")
 def html(view: RunView) -> str:
     """The page; every value goes through `visible` and then through the autoescaper."""
-    templates = _environment()
+    templates = environment()
     style = (files(__package__) / "templates" / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
@@ -49,7 +49,8 @@ def html(view: RunView) -> str:
     )
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates; every value that they print is made visible, then escaped."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("verify_harness.report"),
         autoescape=True,

@@ -38,10 +38,15 @@ def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[NumberedF
 
 
 def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[NumberedFinding]) -> RunPlan:
-    """The plan with the checks, level, seed and dialect of the findings.
+    """The plan with the checks, level, seed and dialect of the findings; raises UsageError."""
+    return repeating(plan, view, tuple(dict.fromkeys(item.check for item in findings)))
 
-    Raises UsageError where the findings were made with another specification than the plan's, or
-    nobody knows with which.
+
+def repeating(plan: RunPlan, view: RunView, only: tuple[str, ...]) -> RunPlan:
+    """The plan with these checks, and the level, seed and dialect of a run.
+
+    Raises UsageError where the run used another specification than the plan's, or nobody knows
+    which.
     """
     if view.seed is None or not view.spec_sha256:
         raise UsageError(
@@ -53,7 +58,6 @@ def replay_plan(plan: RunPlan, view: RunView, findings: Iterable[NumberedFinding
             f"the run used another specification (sha256 {view.spec_sha256[:12]}…).",
             hint="name that document with --spec",
         )
-    only = tuple(dict.fromkeys(item.check for item in findings))
     suite = msgspec.structs.replace(plan.suite, level=view.level or "standard", only=only, jobs=1)
     dialect = "observed" if view.dialect == "observed" else "documented"
     return msgspec.structs.replace(plan, suite=suite, seed=view.seed, dialect=dialect)
