@@ -11,6 +11,7 @@ import click
 from verify_harness import control_token, observations
 from verify_harness.errors import UsageError
 from verify_harness.keys import read_keys
+from verify_harness.safety.addresses import is_loopback
 from verify_harness.sandbox.dialects import not_imitated
 from verify_harness.sandbox.faults import FAULTS, load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
@@ -141,8 +142,25 @@ def sandbox(
             if told is not None:
                 stack.enter_context(control_token.published(urlsplit(url).port or 0, told))
                 click.echo(f"token of its levers: {told}")
+            if not quiet:
+                shown = None if is_open else f"${control_token.VARIABLE}" if given else token
+                _say_how_to_begin(url, bind, shown, has_key=bool(keys))
 
         serve(options, on_ready=ready)
+
+
+def _say_how_to_begin(url: str, bind: str, token: str | None, *, has_key: bool) -> None:
+    """Where the codes are, what opens the API, and who can reach it, on stderr."""
+    header = f'-H "x-verify-harness-token: {token}" ' if token else ""
+    click.echo(f"codes that it sent: curl {header}{url}/_sandbox/messages", err=True)
+    if not has_key:
+        click.echo(
+            "no key: start it with TELNYX_API_KEY=KEY_for_tests, or mint a tenant: "
+            f"curl -X POST {header}{url}/_sandbox/tenants",
+            err=True,
+        )
+    if not is_loopback(bind):
+        click.echo(f"warning: other machines can connect to {bind}, with any key above", err=True)
 
 
 def _sides(path: Path) -> dict[str, str]:

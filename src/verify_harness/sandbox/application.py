@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from verify_harness.sandbox import api
+from verify_harness.sandbox import api, message_poll
 from verify_harness.sandbox.control import CONTROL_PATH, control
 from verify_harness.sandbox.exchange import Request
 from verify_harness.sandbox.tenants import Tenants
@@ -33,14 +33,21 @@ class Application:
             await _body(receive),
         )
         if request.path.startswith(CONTROL_PATH):
-            peer = scope["client"][0]
-            written = control(self.tenants, request, peer, self.requests_served, self.control_token)
+            written = await self._control(request, scope["client"][0])
         else:
             self.requests_served += 1
             written = await api.respond(self.tenants, request)
         status, headers, body = written
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    async def _control(self, request: Request, peer: str) -> api.Written:
+        def answer() -> api.Written:
+            return control(self.tenants, request, peer, self.requests_served, self.control_token)
+
+        if request.path == CONTROL_PATH + message_poll.PATH:
+            return await message_poll.once_there(request, answer)
+        return answer()
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -12,7 +12,7 @@ import msgspec
 from verify_harness import __version__
 from verify_harness.control_token import HEADER
 from verify_harness.errors import UsageError
-from verify_harness.sandbox import router
+from verify_harness.sandbox import message_poll, router
 from verify_harness.sandbox.api import BASE_PATH, Written
 from verify_harness.sandbox.bodies import decode_json
 from verify_harness.sandbox.clock import timestamp
@@ -155,6 +155,9 @@ def _drop(tenants: Tenants, _request: Request, segment: str) -> Any:
 _HANDLERS: Mapping[tuple[str, str], Handler] = MappingProxyType(
     {
         ("POST", "/tenants"): _mint,
+        ("GET", message_poll.PATH): lambda tenants, request, _segment: message_poll.messages(
+            tenants, request
+        ),
         ("GET", "/tenants/{id}/outbox"): _outbox,
         ("GET", "/tenants/{id}/webhooks"): _webhooks,
         ("POST", "/tenants/{id}/clock"): _advance,

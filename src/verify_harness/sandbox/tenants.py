@@ -1,6 +1,6 @@
 """Tenants: pairs of accounts that share nothing, each with its own rules, store, wire and clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from secrets import randbits
@@ -138,6 +138,10 @@ class Tenants:
         while drawn in self._by_id:
             drawn = draw_uuid(random)
         return drawn
+
+    def __iter__(self) -> Iterator[Tenant]:
+        """Every tenant that is known, in the order in which they were made."""
+        return iter(tuple(self._by_id.values()))
 
     def get(self, tenant_id: str) -> Tenant | None:
         """A tenant by its id, for the control surface."""
