@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 class Watched:
     """A page with everything it said and asked for."""
 
-    def __init__(self, page: Page, path: Path) -> None:
+    def __init__(self, page: Page, path: Path, anchor: str) -> None:
         self.page = page
         self.console: list[str] = []
         self.requests: list[str] = []
@@ -41,17 +41,31 @@ class Watched:
         page.on("pageerror", lambda error: self.console.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("dialog", self._dialog)
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + anchor)
 
     def _dialog(self, dialog: Dialog) -> None:
         self.dialogs += 1
         dialog.dismiss()
 
 
-def opened(browser: Browser, directory: Path, lines: list[AnyRecord]) -> Watched:
+def opened(
+    browser: Browser,
+    directory: Path,
+    lines: list[AnyRecord],
+    *,
+    width: int = 1280,
+    scripts: bool = True,
+    anchor: str = "",
+) -> Watched:
     path = directory / "report.html"
     path.write_text(known_formats()["html"].render(build_view(lines)), encoding="utf-8")
-    return Watched(browser.new_context(offline=True).new_page(), path)
+    context = browser.new_context(
+        offline=True,
+        viewport={"width": width, "height": 900},
+        java_script_enabled=scripts,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    return Watched(context.new_page(), path, anchor)
 
 
 def test_the_page_shows_verdict_and_an_expanded_failure(browser: Browser, tmp_path: Path) -> None:
@@ -77,13 +91,59 @@ def test_a_link_to_a_closed_failure_opens_it(browser: Browser, tmp_path: Path) -
 def test_the_filter_works_from_the_keyboard_without_a_script(
     browser: Browser, tmp_path: Path
 ) -> None:
-    page = opened(browser, tmp_path, realistic()).page
+    page = opened(browser, tmp_path, realistic(), scripts=False).page
     page.locator("#show-all").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("#show-fail").is_checked()
     assert page.locator("tr.req.is-fail").first.is_visible()
     assert page.locator("tr.req.is-pass:visible").count() == 0
-    assert page.locator("script").count() == 0
+    assert page.locator("button, .search").count() == 0
+
+
+def test_a_search_leaves_what_has_every_word(browser: Browser, tmp_path: Path) -> None:
+    watched = opened(browser, tmp_path, realistic())
+    page = watched.page
+    page.keyboard.press("/")
+    page.keyboard.type("a code WORKS once")
+    found = page.locator("tr.req:visible")
+    assert found.count() >= 1
+    assert "A code works once" in " ".join(found.all_inner_texts())
+    assert page.locator(".area:visible").count() < page.locator(".area").count()
+    page.locator(".search").fill("")
+    assert page.locator(".area:visible").count() > 1
+    assert watched.console == []
+
+
+def test_a_command_is_copied_whole(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, realistic()).page
+    block = page.locator("#failures .command").first
+    block.get_by_role("button", name="copy").click()
+    block.get_by_role("button", name="copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("verify-harness replay ")
+
+
+@pytest.mark.parametrize(
+    "anchor", ["#VFY-CODE-004", "#VFY-CODE-004.1", "#row-VFY-CODE-001", "#area-CODE"]
+)
+def test_each_thing_can_be_linked_to(browser: Browser, tmp_path: Path, anchor: str) -> None:
+    page = opened(browser, tmp_path, realistic(), anchor=anchor).page
+    assert page.locator(f"[id='{anchor[1:]}']").is_visible()
+
+
+def test_failures_stand_before_the_requirements(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, realistic()).page
+    tops = [page.locator(name).bounding_box() for name in ("#failures", "#load", "#requirements")]
+    places = [top["y"] for top in tops if top]
+    assert len(places) == 3
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, width: int) -> None:
+    page = opened(browser, tmp_path, realistic(), width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_hostile_text_runs_nothing_and_loads_nothing(browser: Browser, tmp_path: Path) -> None:

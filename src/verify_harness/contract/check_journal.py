@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from verify_harness.exchange import Exchange
 from verify_harness.journal import Journal, records
+from verify_harness.safety.code_relations import related
 from verify_harness.safety.redaction import Redactor
 
 
@@ -81,8 +82,13 @@ class CheckJournal:
                 message=finding.message,
                 exchange_seq=exchange.sequence if exchange else None,
                 blocked_by=finding.blocked_by,
+                codes=related(self.redactor.codes),
             )
         )
+
+    def lever_used(self, done: str, advance_secs: float | None) -> None:
+        """Record what was changed about the target."""
+        self._write(records.LeverUsed(**self._stamp(), done=done, advance_secs=advance_secs))
 
     def observation(self, key: str, value: str, operation_id: str | None) -> None:
         """Record which side of a documented conflict the target takes."""

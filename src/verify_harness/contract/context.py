@@ -230,7 +230,7 @@ def open_check(
             target,
             stop_at=stop_at,
         ),
-        levers=CheckLevers(levers, target, tenants),
+        levers=CheckLevers(levers, target, tenants, check_journal),
         faults=tuple(faults),
         kept=journal,
         clean_up=[lambda: levers.drop(tenants[0])] if minted else [],

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from verify_harness.contract.check_exceptions import NotObservable
+from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.targets import Levers, Target, Tenant
 
 _WEBHOOKS_SETTLE_WITHIN_SECS = 3.0
@@ -12,7 +13,14 @@ _WEBHOOKS_SETTLE_WITHIN_SECS = 3.0
 class CheckLevers:
     """Clock, outbox, limits, keys and webhooks of a check's tenants; the first unless named."""
 
-    def __init__(self, levers: Levers, target: Target, tenants: tuple[Tenant, ...]) -> None:
+    def __init__(
+        self,
+        levers: Levers,
+        target: Target,
+        tenants: tuple[Tenant, ...],
+        journal: CheckJournal | None = None,
+    ) -> None:
+        self._journal = journal
         self._levers = levers
         self._target = target
         self._tenants = tenants
@@ -21,18 +29,24 @@ class CheckLevers:
         """Move the clock of both tenants forward."""
         for tenant in self._tenants:
             self._levers.call(tenant, "POST", "/clock", {"advance_secs": secs})
+        self._tell(f"the clock was moved {secs:g} s forward", advance_secs=secs)
 
     def limit(self, *, requests_per_minute: int | None) -> None:
         """Limit the requests per minute of the first tenant's key; None removes the limit."""
         self._call("PUT", "/limits", {"requests_per_minute": requests_per_minute})
+        self._tell(
+            f"the key was limited to {requests_per_minute or 'any number of'} requests a minute"
+        )
 
     def limit_numbers(self, triggers: int | None) -> None:
         """Limit the triggers for one number in ten minutes; None removes the limit."""
         self._call("PUT", "/limits", {"triggers_per_number": triggers})
+        self._tell(f"a number was limited to {triggers or 'any number of'} triggers in ten minutes")
 
     def revoke_key(self) -> None:
         """Revoke the key of the first tenant."""
         self._call("POST", "/revoke-key")
+        self._tell("the key was revoked")
 
     def webhooks(self) -> list[dict[str, Any]]:
         """All delivery attempts, once every webhook is settled or three seconds have passed."""
@@ -60,6 +74,10 @@ class CheckLevers:
         if not self._target.offers("outbox"):
             return True
         return not any(self.messages(index) for index in range(len(self._tenants)))
+
+    def _tell(self, done: str, advance_secs: float | None = None) -> None:
+        if self._journal is not None:
+            self._journal.lever_used(done, advance_secs)
 
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, tenant: int = 0

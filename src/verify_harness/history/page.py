@@ -1,20 +1,15 @@
 """index.html over a folder of runs: what each said, and how the figures moved."""
 
-import base64
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
-
-from markupsafe import Markup
 
 from verify_harness.atomic_files import replace_file
 from verify_harness.errors import CannotWrite
 from verify_harness.history.past_runs import PastRun, past_runs
-from verify_harness.report.html import environment
+from verify_harness.report.html import digest, environment, own_file
 from verify_harness.results.figures import duration, number
 
 FILE = "index.html"
@@ -63,14 +58,13 @@ def write_index(folder: Path) -> Path:
 
 def page(runs: Sequence[PastRun]) -> str:
     """The page; links are relative to the folder."""
-    style = (files("verify_harness.report") / "templates" / "report.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = own_file("report.css")
     template = environment().get_template("history.html")
     shown = template.render(
         runs=list(reversed(runs)),
         trends=list(trends(runs)),
-        style=Markup(style),  # noqa: S704  our own file, without any value in it
-        style_hash=digest,
+        style=style,
+        style_hash=digest(style),
         link=link,
         symbols=_SYMBOLS,
         number=number,

@@ -148,6 +148,15 @@ class Exchange(CheckRecord, frozen=True):
         )
 
 
+class LeverUsed(CheckRecord, frozen=True):
+    """The check changed something about the target that no request of the API can."""
+
+    done: str
+    """In words, such as `the clock was moved 301 s forward`."""
+    advance_secs: float | None = None
+    """How far the clock was moved."""
+
+
 class ExchangesCounted(CheckRecord, frozen=True):
     """Exchanges of a check that are counted but not kept, one by one, in the journal."""
 
@@ -165,6 +174,8 @@ class Finding(CheckRecord, frozen=True):
     """The `seq` of the exchange that showed it."""
     blocked_by: str | None = None
     """The requirement whose failure kept the check from getting anywhere."""
+    codes: dict[str, str] = {}
+    """How codes of the check differ, by pseudonym: `code-2` is `code-1 without its first digit`."""
 
 
 class Observation(CheckRecord, frozen=True):
@@ -304,6 +315,7 @@ AnyRecord = (
     | RunStopped
     | CheckStarted
     | Exchange
+    | LeverUsed
     | ExchangesCounted
     | Finding
     | Observation

@@ -1,4 +1,4 @@
-"""report.html: one file that needs nothing else, not even a script."""
+"""report.html: one file that needs nothing else; its few lines of script only add comfort."""
 
 import base64
 import hashlib
@@ -13,10 +13,13 @@ from markupsafe import Markup
 from verify_harness import sources
 from verify_harness.report import chart, wording
 from verify_harness.report.renderers import renderer
+from verify_harness.results.causes import causes
 from verify_harness.results.model import STATUSES, JudgedRequirement, RunView
 from verify_harness.sanitize import shortened, visible
 
 _MOST_BODY = 1200
+_MOST_CAUSES = 6
+_MOST_FINDINGS = 5
 _MOST_CURL = 2000
 _LAYOUTS: tuple[dict[str, Any], ...] = (
     {"separators": (",", ":")},
@@ -28,14 +31,18 @@ _LAYOUTS: tuple[dict[str, Any], ...] = (
 def html(view: RunView) -> str:
     """The page; every value goes through `visible` and then through the autoescaper."""
     templates = environment()
-    style = (files(__package__) / "templates" / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style, script = own_file("report.css"), own_file("report.js")
     return (
         templates.get_template("report.html")
         .render(
             view=view,
-            style=Markup(style),  # noqa: S704  our own file, without any value in it
-            style_hash=digest,
+            style=style,
+            style_hash=digest(style),
+            script=script,
+            script_hash=digest(script),
+            causes=causes(view.broken),
+            most_causes=_MOST_CAUSES,
+            most_findings=_MOST_FINDINGS,
             charts=chart.charts(view.load) if view.load else [],
             chart=chart,
             words=wording,
@@ -47,6 +54,17 @@ def html(view: RunView) -> str:
         .rstrip()
         + "\n"
     )
+
+
+def own_file(name: str) -> Markup:
+    """A file of ours, which holds no value of a run."""
+    text = (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704  see above
+
+
+def digest(text: str) -> str:
+    """What a content security policy knows a text by."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def environment() -> jinja2.Environment:

@@ -19,9 +19,10 @@ from verify_harness.report.wording import (
     proof_line,
     summary_of,
 )
+from verify_harness.results.causes import Cause, causes
 from verify_harness.results.figures import duration, measured, number, plural
 from verify_harness.results.load_model import Load
-from verify_harness.results.model import JudgedRequirement, RunView, Status, Verdict
+from verify_harness.results.model import RunView, Status, Verdict
 from verify_harness.results.proof_summary import Proof
 from verify_harness.sanitize import one_line
 
@@ -38,8 +39,7 @@ _STYLES: dict[Status | Verdict, str] = {
 }
 _BRACKET_WITHOUT_TAG = re.compile(r"\\\[(?![a-zA-Z#/@][^\[]*?\])")
 _INDENT = " " * 10
-_MOST_FINDINGS = 3
-_MOST_FAILURES = 20
+_MOST_CAUSES = 20
 _STEP_WIDTH = 20
 
 _Paint = Callable[[str, Status | Verdict | None], str]
@@ -50,7 +50,7 @@ def terminal(view: RunView, *, colour: bool = False, directory: str = "") -> str
     """Plain text, or rich markup where `colour`; `directory` is named as the report's place."""
     paint = _marked_up if colour else _plain
     blocks = [
-        *(_requirement(item, paint) for item in view.broken[:_MOST_FAILURES]),
+        *_causes(view, paint),
         _rest(view, paint),
         _blocked(view, paint),
         _load(view.load, paint) if view.load else [],
@@ -77,20 +77,31 @@ def _marked_up(text: str, style: Status | Verdict | None) -> str:
     return _BRACKET_WITHOUT_TAG.sub(r"\\\\[", escaped)
 
 
-def _requirement(item: JudgedRequirement, paint: _Paint) -> Iterator[str]:
+def _causes(view: RunView, paint: _Paint) -> Iterator[Iterator[str]]:
+    """A block for each probable cause: one finding stands for all of it."""
+    for cause in causes(view.broken)[:_MOST_CAUSES]:
+        yield _cause(cause, paint)
+
+
+def _cause(cause: Cause, paint: _Paint) -> Iterator[str]:
+    item = cause.first
     badge = paint(f"{SYMBOLS[item.status]} {item.status:<8}", item.status)
     yield f"{badge}{paint(f'{item.id}  {item.title}', None)}"
     if item.reason:
         yield _INDENT + paint(item.reason, None)
-    for finding in item.findings[:_MOST_FINDINGS]:
+    for finding in item.findings[:1]:
         yield _INDENT + paint(summary_of(finding), None)
         yield _INDENT + paint(f"replay: {finding.replay}", None)
-    if len(item.findings) > _MOST_FINDINGS:
-        yield f"{_INDENT}and {plural(len(item.findings) - _MOST_FINDINGS, 'more finding')}"
+    if more := len(item.findings) - 1 if item.findings else 0:
+        yield f"{_INDENT}and {plural(more, 'more finding')}"
+    for other in cause.requirements[1:]:
+        badge = paint(f"{SYMBOLS[other.status]} {other.status:<8}", other.status)
+        yield f"{badge}{paint(f'{other.id}  {other.title} (probably the same cause)', None)}"
 
 
 def _rest(view: RunView, paint: _Paint) -> Iterator[str]:
-    for item in view.broken[_MOST_FAILURES:]:
+    rest = causes(view.broken)[_MOST_CAUSES:]
+    for item in (item for cause in rest for item in cause.requirements):
         badge = paint(f"{SYMBOLS[item.status]} {item.status:<8}", item.status)
         yield f"{badge}{paint(f'{item.id}  {item.title}', None)}"
 

@@ -1,9 +1,13 @@
 """The words and symbols that every report shares, so that all of them read the same."""
 
+import math
+import shlex
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from verify_harness.journal.embedded import Capacity
+from verify_harness.results.causes import causes
 from verify_harness.results.figures import (
     NOT_MEASURED,
     duration,
@@ -14,6 +18,8 @@ from verify_harness.results.figures import (
 )
 from verify_harness.results.load_model import Load, Percentiles, Step
 from verify_harness.results.model import (
+    STATUSES,
+    Area,
     JudgedRequirement,
     NumberedFinding,
     RunView,
@@ -50,6 +56,40 @@ def headline(view: RunView) -> str:
     if view.verdict == "fail" and view.load and view.load.missed:
         return f"{len(view.load.missed)} of {plural(len(view.load.slo), 'SLO')} missed."
     return f"{'; '.join(view.reasons)}." if view.verdict == "fail" else _unclear(view)
+
+
+def tested(view: RunView) -> str:
+    """What was tested, as a sentence; empty where nothing answered."""
+    if not view.target.url:
+        return ""
+    name = "the embedded sandbox" if view.target.kind == "sandbox" else "the service"
+    return (
+        f"Tested: {name} at {view.target.url}, {view.started_at.replace('T', ' ').rstrip('Z')} UTC."
+    )
+
+
+def worst_first(area: Area) -> list[JudgedRequirement]:
+    """An area's requirements, those that need attention first."""
+    return sorted(area.requirements, key=lambda item: STATUSES.index(item.status))
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How often which status was answered, as a map: its columns and its scale."""
+
+    statuses: tuple[str, ...]
+    most: int
+
+    def warmth(self, count: int) -> int:
+        """From 1 to 4, by the logarithm of a count."""
+        return 1 + min(3, int(4 * math.log(count + 1) / math.log(self.most + 2)))
+
+
+def heat(view: RunView) -> Heat:
+    """The map of a run's operations and statuses."""
+    counts = [item.statuses for item in view.operations]
+    statuses = sorted({status for each in counts for status in each})
+    return Heat(tuple(statuses), max((max(each.values(), default=0) for each in counts), default=0))
 
 
 def _passed(view: RunView) -> str:
@@ -106,8 +146,8 @@ def counts_line(view: RunView) -> str:
 
 
 def summary_of(finding: NumberedFinding) -> str:
-    """The first line of a finding's message."""
-    return next((line.strip() for line in finding.message.splitlines() if line.strip()), finding.id)
+    """What is wrong, on one line."""
+    return finding.sentence or finding.id
 
 
 def why(requirement: JudgedRequirement) -> str:
@@ -122,13 +162,16 @@ def why(requirement: JudgedRequirement) -> str:
 
 def next_command(view: RunView) -> str | None:
     """What to type next, if there is something to do."""
-    if view.broken and view.broken[0].findings:
-        return view.broken[0].findings[0].replay
     if view.broken:
-        return f"verify-harness contract run {view.broken[0].id}"
+        first = causes(view.broken)[0].first
+        return first.findings[0].replay if first.findings else _one_requirement(first.id)
     if view.proof and view.proof.survivors:
         return view.proof.survivors[0].replay
     return None
+
+
+def _one_requirement(requirement: str) -> str:
+    return shlex.join(("verify-harness", "contract", "run", requirement))
 
 
 def identity(view: RunView) -> list[tuple[str, str]]:
@@ -144,10 +187,21 @@ def identity(view: RunView) -> list[tuple[str, str]]:
         ("jobs", "" if view.jobs is None else str(view.jobs)),
         ("triggers sent", "" if view.proof else number(view.spend.get("triggers", 0))),
         ("tool", view.tool),
+        ("again", again(view)),
         ("spec sha256", view.spec_sha256),
         ("requests sha256", view.requests_sha256 or ""),
     ]
     return [(name, value) for name, value in told if value]
+
+
+def again(view: RunView) -> str:
+    """The command that does the same once more, with the same seed."""
+    if not view.command:
+        return ""
+    seed = () if view.seed is None else ("--seed", str(view.seed))
+    level = ("--level", view.level) if view.level and view.command == "contract run" else ()
+    words = (*view.command.split(), *level, *view.repeats_with, *seed)
+    return shlex.join(("verify-harness", *words))
 
 
 def capacity_line(found: Capacity) -> str:

@@ -46,6 +46,10 @@ class Aggregate:
 
     checks: defaultdict[str, Check] = field(default_factory=lambda: defaultdict(Check))
     exchanges: dict[tuple[str, int], records.Exchange] = field(default_factory=dict)
+    steps: defaultdict[str, list[records.Exchange | records.LeverUsed]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By check, all that it did."""
     statuses: defaultdict[str | None, Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
@@ -103,12 +107,27 @@ def _count(collected: Aggregate, record: records.AnyRecord) -> None:
     match record:
         case records.Exchange():
             _count_exchange(collected, record)
+        case records.LeverUsed():
+            collected.steps[record.check].append(record)
         case records.ExchangesCounted():
             _count_unkept(collected, record)
         case records.Finding():
             collected.checks[record.check].accused.add(record.requirement)
         case records.Observation():
             collected.checks[record.check].observed.add(record.key)
+        case records.LoadSecond() | records.LoadEnded() | records.LoadBegun():
+            _count_load(collected, record)
+        case records.CheckStarted():
+            collected.checks[record.check].requirements.extend(record.requirements)
+            collected.checks[record.check].operations.extend(record.operations)
+        case records.CheckFinished():
+            collected.checks[record.check].finished = record
+
+
+def _count_load(
+    collected: Aggregate, record: records.LoadSecond | records.LoadEnded | records.LoadBegun
+) -> None:
+    match record:
         case records.LoadSecond():
             collected.load_totals.add(record)
             collected.load_by_second[record.second].add(record)
@@ -117,15 +136,11 @@ def _count(collected: Aggregate, record: records.AnyRecord) -> None:
             collected.load_totals.add(record)
         case records.LoadBegun():
             collected.load_by_second[record.second].add(record)
-        case records.CheckStarted():
-            collected.checks[record.check].requirements.extend(record.requirements)
-            collected.checks[record.check].operations.extend(record.operations)
-        case records.CheckFinished():
-            collected.checks[record.check].finished = record
 
 
 def _count_exchange(collected: Aggregate, record: records.Exchange) -> None:
     collected.exchanges[record.check, record.seq] = record
+    collected.steps[record.check].append(record)
     answer = "none" if record.response is None else str(record.response.status)
     collected.statuses[record.operation_id][answer] += 1
     path = urlsplit(record.request.url).path.rstrip("/")

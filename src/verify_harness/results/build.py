@@ -12,7 +12,7 @@ from verify_harness import catalogue
 from verify_harness.journal import Entry, records
 from verify_harness.journal.embedded import Operation
 from verify_harness.journal.records import LIVE_CHECKS, LOAD_CHECK, RunStarted, TargetFound
-from verify_harness.results import waiver_status
+from verify_harness.results import story, waiver_status
 from verify_harness.results.aggregate import Aggregate, Check, collect
 from verify_harness.results.curl import curl_line
 from verify_harness.results.load_summary import build_load
@@ -25,6 +25,7 @@ from verify_harness.results.model import (
 )
 from verify_harness.results.proof_summary import build_proof
 from verify_harness.results.requirement_status import judge
+from verify_harness.results.shell_script import shell_script
 from verify_harness.results.spec_coverage import build_coverage
 from verify_harness.results.verdict import decide
 
@@ -65,6 +66,7 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         waivers=waivers,
         notes=tuple(note.message for note in collected.all(records.Note)),
         spec_file=_after("--spec", start.repeats_with),
+        repeats_with=start.repeats_with,
     )
 
 
@@ -79,11 +81,12 @@ def _not_found(start: RunStarted) -> TargetFound:
 
 
 def _requirements(collected: Aggregate, start: RunStarted) -> tuple[JudgedRequirement, ...]:
-    findings = _findings(collected)
     started = {name for check in collected.checks.values() for name in check.requirements}
     own = (record.requirement for record in collected.all(records.RequirementDeclared))
     entries = [*start.requirements, *own]
     known = {item.id: item for item in entries}
+    target = collected.latest(TargetFound)
+    findings = _findings(collected, known, (target.target if target else start.target).url)
     selected = {name: item for name, item in known.items() if start.judges_all or name in started}
     for name in findings:  # a sequence, or load, may break a rule that nobody selected
         selected.setdefault(name, known.get(name) or _unknown(name))
@@ -127,25 +130,39 @@ def _seconds(check: Check) -> float:
     return check.finished.duration_s if check.finished else 0.0
 
 
-def _findings(collected: Aggregate) -> Mapping[str, Sequence[NumberedFinding]]:
+def _findings(
+    collected: Aggregate, known: Mapping[str, catalogue.Requirement], base: str
+) -> Mapping[str, Sequence[NumberedFinding]]:
     """Findings by requirement, numbered in the order (check, sequence)."""
     by_requirement: defaultdict[str, list[NumberedFinding]] = defaultdict(list)
     for line in sorted(collected.all(records.Finding), key=lambda line: (line.check, line.seq)):
         siblings = by_requirement[line.requirement]
-        siblings.append(_finding(line, len(siblings) + 1, collected))
+        entry = known.get(line.requirement) or _unknown(line.requirement)
+        siblings.append(_finding(line, len(siblings) + 1, collected, entry, base))
     return by_requirement
 
 
-def _finding(line: records.Finding, number: int, collected: Aggregate) -> NumberedFinding:
+def _finding(
+    line: records.Finding,
+    number: int,
+    collected: Aggregate,
+    entry: catalogue.Requirement,
+    base: str,
+) -> NumberedFinding:
     shown = None
     if line.exchange_seq is not None:
         shown = collected.exchanges.get((line.check, line.exchange_seq))
+    name = f"{line.requirement}.{number}"
+    steps = story.steps(line, collected.steps[line.check], base)
     return NumberedFinding(
-        **msgspec.structs.asdict(line),
-        id=f"{line.requirement}.{number}",
+        **msgspec.structs.asdict(line) | {"codes": story.codes_of(line, steps)},
+        id=name,
         replay=_replay(line, number, collected),
         curl=curl_line(shown.request) if shown else None,
         exchange=shown,
+        sentence=story.sentence(line, entry.statement, shown),
+        steps=steps,
+        script=shell_script(f"{name}: {entry.title}", steps, base, line.codes),
     )
 
 

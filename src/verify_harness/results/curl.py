@@ -5,7 +5,7 @@ import shlex
 
 from verify_harness.journal.embedded import Request
 
-_VARIABLES = re.compile(r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_]))")
+_KEYS = re.compile(r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_]))")
 _PLAIN = re.compile(r"[A-Za-z0-9 :/.,=_-]*", re.ASCII)
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\n]")
 _SET_BY_CURL = frozenset(
@@ -13,34 +13,37 @@ _SET_BY_CURL = frozenset(
 )
 
 
-def curl_line(request: Request) -> str:
-    """The command as one line of shell; `[` and `..` in the address go out as they are."""
+def curl_line(request: Request, variables: re.Pattern[str] = _KEYS) -> str:
+    """The command as one line of shell; `[` and `..` in the address go out as they are.
+
+    `variables` is what the shell expands: one group, the variable with its dollar sign.
+    """
     words = ["curl", "--globoff", "--path-as-is"]
     method = request.method.upper()
     if method == "HEAD":
         words.append("--head")
     elif method != ("GET" if request.body is None else "POST"):
-        words += ["-X", quote(request.method)]
-    words.append(quote(request.url))
+        words += ["-X", quote(request.method, variables)]
+    words.append(quote(request.url, variables))
     for header in _headers(request):
-        words += ["-H", quote(header)]
+        words += ["-H", quote(header, variables)]
     if request.body is None:
         return " ".join(words)
     if "\0" in request.body:  # no argument can hold a NUL: send it through a pipe
         return " ".join(["printf", _for_printf(request.body), "|", *words, "--data-binary", "@-"])
-    return " ".join([*words, "--data-raw", quote(request.body)])
+    return " ".join([*words, "--data-raw", quote(request.body, variables)])
 
 
-def quote(text: str) -> str:
-    """`text` as one shell word; only `$TELNYX_API_KEY` (or the second key) is left to expand."""
-    if _VARIABLES.search(text) and _PLAIN.fullmatch(_VARIABLES.sub("", text)):
+def quote(text: str, variables: re.Pattern[str] = _KEYS) -> str:
+    """`text` as one shell word; only the variables are left to expand."""
+    if variables.search(text) and _PLAIN.fullmatch(variables.sub("", text)):
         return f'"{text}"'
-    parts = [part for part in _VARIABLES.split(text) if part]
-    return "".join(_quote_part(part) for part in parts) or "''"
+    parts = [part for part in variables.split(text) if part]
+    return "".join(_quote_part(part, variables) for part in parts) or "''"
 
 
-def _quote_part(part: str) -> str:
-    if _VARIABLES.fullmatch(part):
+def _quote_part(part: str, variables: re.Pattern[str]) -> str:
+    if variables.fullmatch(part):
         return f'"{part}"'
     if _UNPRINTABLE.search(part):
         return _ansi_c(part)

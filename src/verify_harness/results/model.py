@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+import msgspec
+
 from verify_harness.catalogue import Requirement
 from verify_harness.journal import records
 from verify_harness.journal.embedded import Operation, Target
@@ -30,6 +32,20 @@ STATUSES: tuple[Status, ...] = (
 """Every status of a requirement, the one that needs most attention first."""
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a check did on the way to a finding: a request, or a turn of a lever."""
+
+    number: int
+    done: str
+    """Half a line: the request, or what was changed about the target."""
+    answer: str | None = None
+    operation_id: str | None = None
+    is_set_up: bool = False
+    advance_secs: float | None = None
+    """How far a lever moved the clock."""
+    exchange: records.Exchange | None = None
+
+
 class NumberedFinding(records.Finding, frozen=True, kw_only=True):
     """One deviation from a requirement; `id` is stable within a run, such as VFY-CODE-004.1."""
 
@@ -39,6 +55,12 @@ class NumberedFinding(records.Finding, frozen=True, kw_only=True):
     curl: str | None
     exchange: records.Exchange | None
     """The exchange that showed it, where the journal holds it."""
+    sentence: str = ""
+    """What is wrong, on one line and in words."""
+    steps: tuple[Step, ...] = ()
+    """What led there; the middle of a long check is left out."""
+    script: str | None = None
+    """The steps as a shell script, where all of them are known."""
 
 
 class JudgedRequirement(Requirement, frozen=True, kw_only=True):
@@ -136,6 +158,8 @@ class RunView:
     notes: tuple[str, ...]
     spec_file: str | None = None
     """The OpenAPI document of the user's own that the run was judged by."""
+    repeats_with: tuple[str, ...] = ()
+    """The options without which a repeated command would test something else."""
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -45,6 +45,11 @@ class Redactor:
         self._secrets = (*self._secrets, (value, name))
         self._without_secrets = _filter_of(self._secrets)
 
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """The pseudonym of each code that is known, in the order in which they came."""
+        return self._codes
+
     def learn_code(self, code: str) -> str:
         """Remember a code, and give its pseudonym; from now on it is replaced in free text too."""
         if code in self._codes.values():
