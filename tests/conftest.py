@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,3 +48,10 @@ def harness(tmp_path: Path) -> Harness:
         return Ended(ended.returncode, ended.stdout, ended.stderr, directory)
 
     return run
+
+
+@pytest.fixture
+def dead_url() -> str:
+    """A loopback URL where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/v2"

@@ -1,7 +1,6 @@
 """Sandboxes that were started apart, and an address without one."""
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,10 +36,3 @@ class sandbox_with:  # noqa: N801 - used as a function
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGTERM)
         self._process.communicate(timeout=10)
-
-
-@pytest.fixture
-def dead_url() -> str:
-    """A loopback URL where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/v2"

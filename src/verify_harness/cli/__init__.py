@@ -19,13 +19,17 @@ from verify_harness.run.interrupts import Terminated, terminate
 from verify_harness.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from verify_harness.config import Defaults
 
 _COMMANDS = {
     "check": "Check the contract, then drive a little load: the main job.",
     "compare": "Compare two runs: is B worse than A, beyond noise?",
+    "completion": "Print what makes a shell complete commands and options.",
     "contract": "Check the contract, list its requirements, explain one.",
     "doctor": "Is everything right that a run depends on? Costs nothing.",
+    "init": "Write settings, waivers, a load profile and a CI job into a repository.",
     "load": "Drive load, plan it, search the capacity of a target.",
     "observe": "Which side of each documented conflict does this target take?",
     "prove": "Turn on each sandbox fault in turn: does a check see it?",
@@ -70,6 +74,15 @@ class _Commands(click.Group):
             hint = did_you_mean(args[0], _COMMANDS)
             raise UsageError(f"no command {args[0]!r}.", hint=hint or "verify-harness --help")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Complete a command's name without importing any."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = (name for name in _COMMANDS if name.startswith(incomplete))
+        return [CompletionItem(name, help=_COMMANDS[name]) for name in found]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""

@@ -29,6 +29,8 @@ from verify_harness.sanitize import one_line, shortened, visible
 
 _MOST_FAILURES = 20
 _MOST_BODY = 2000
+MOST_BYTES = 1_000_000
+"""A job summary of GitHub holds 1 MiB; one that is longer is not shown at all."""
 _SPECIAL = re.compile(r"[&<>\\`*_\[\]#|~$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
@@ -40,16 +42,33 @@ def markdown(view: RunView) -> str:
     lines += [f"- {text(reason)}" for reason in view.reasons] + [""] * bool(view.reasons)
     partial = " · partial run" * view.partial
     lines += [f"{counts_line(view)} · exit {view.exit_code}{partial}".removeprefix(" · "), ""]
-    lines += _identity(view)
-    lines += _areas(view)
-    lines += _failures(view)
-    lines += _blocked(view)
-    lines += _operations(view)
-    lines += _load(view.load) if view.load else []
-    lines += _proof(view.proof) if view.proof else []
-    lines += _not_tested(view.with_status("skip"))
-    lines += _observations(view)
-    return "\n".join(lines).rstrip() + "\n"
+    sections = (
+        _failures(view),
+        _identity(view),
+        _areas(view),
+        _blocked(view),
+        _operations(view),
+        _load(view.load) if view.load else [],
+        _proof(view.proof) if view.proof else [],
+        _not_tested(view.with_status("skip")),
+        _observations(view),
+    )
+    return "\n".join(_as_many_as_fit(lines, sections)).rstrip() + "\n"
+
+
+def _as_many_as_fit(lines: list[str], sections: Sequence[list[str]]) -> list[str]:
+    """The sections in their order, up to the first that is one too many; then where the rest is."""
+    room = MOST_BYTES - _size(lines)
+    for section in sections:
+        room -= _size(section)
+        if room < 0:
+            return [*lines, "Cut here, since GitHub shows 1 MiB; the rest is in report.html."]
+        lines = [*lines, *section]
+    return lines
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.encode()) + 1 for line in lines)
 
 
 def text(value: str) -> str:
