@@ -15,6 +15,7 @@ from verify_harness.safety.addresses import is_loopback
 from verify_harness.sandbox.dialects import not_imitated
 from verify_harness.sandbox.faults import FAULTS, load_from
 from verify_harness.sandbox.server import SandboxOptions, serve
+from verify_harness.sandbox.special_numbers import OUTCOMES
 from verify_harness.subprocesses import tie_to_parent
 
 _DEFAULT_PORT = 8080
@@ -68,6 +69,11 @@ _DEFAULT_PORT = 8080
     help="Answer a failed trigger with x-should-retry: false; SDKs would send it again.",
 )
 @click.option(
+    "--outcome-numbers",
+    is_flag=True,
+    help="Certain numbers decide what becomes of a trigger; the start lists them.",
+)
+@click.option(
     "--capacity",
     metavar="R",
     type=click.FloatRange(0, min_open=True),
@@ -92,6 +98,7 @@ def sandbox(
     quiet: bool,
     strict: bool,
     guard_retries: bool,
+    outcome_numbers: bool,
     capacity: float | None,
     is_open: bool,
 ) -> None:
@@ -130,6 +137,7 @@ def sandbox(
         keys=keys,
         strict=strict,
         guards_retries=guard_retries,
+        outcome_numbers=outcome_numbers,
         capacity=capacity,
         control_token=None if is_open else token,
         **limit,
@@ -145,6 +153,8 @@ def sandbox(
             if not quiet:
                 shown = None if is_open else f"${control_token.VARIABLE}" if given else token
                 _say_how_to_begin(url, bind, shown, has_key=bool(keys))
+            if outcome_numbers and not quiet:
+                _list_outcomes()
 
         serve(options, on_ready=ready)
 
@@ -161,6 +171,11 @@ def _say_how_to_begin(url: str, bind: str, token: str | None, *, has_key: bool) 
         )
     if not is_loopback(bind):
         click.echo(f"warning: other machines can connect to {bind}, with any key above", err=True)
+
+
+def _list_outcomes() -> None:
+    for number, outcome in OUTCOMES.items():
+        click.echo(f"{number}  {outcome.meaning}", err=True)
 
 
 def _sides(path: Path) -> dict[str, str]:

@@ -44,6 +44,7 @@ class NewPair(msgspec.Struct, forbid_unknown_fields=True):
     requests_per_minute: int | msgspec.UnsetType | None = msgspec.UNSET
     strict: bool | msgspec.UnsetType = msgspec.UNSET
     guards_retries: bool | msgspec.UnsetType = msgspec.UNSET
+    outcome_numbers: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Advance(msgspec.Struct, forbid_unknown_fields=True):

@@ -21,6 +21,7 @@ from verify_harness.sandbox import (
     pages,
     profiles,
     router,
+    special_numbers,
     spending,
     templates,
     trigger,
@@ -70,6 +71,7 @@ class Rules:
     limiter_for: Callable[[Limiter, Request], Limiter] = limits.limiter_for
     allowance_for: Callable[[Limiter, float], Allowance | None] = limits.take
     number_key: Callable[[str, Channel], str] = limits.number_key
+    number_wait_secs: Callable[[Limiter, str, float], int] = limits.wait_secs
     is_affordable: Callable[[Profile, float], bool] = spending.is_affordable
     count_message: Callable[[Profile, float], None] = spending.count_message
 
@@ -103,6 +105,11 @@ class Rules:
     render_check: Callable[[Verification, str], dict[str, Any]] = trigger.render_check
 
     # Triggers
+    outcome_of: Callable[[str], Mapping[str, Any] | None] = special_numbers.by_chance
+    """Which of these rules a trigger for a number changes."""
+    answer_delay_secs: float = 0
+    ends_as: Status | None = None
+    """What a verification becomes as soon as its trigger was answered."""
     profile_for: Callable[[Store, str], Profile | None] = trigger.profile_for
     timeout_for: Callable[[int | None, Mapping[str, Any]], int] = trigger.timeout_for
     deliveries: Callable[[Message], Iterable[Message]] = trigger.deliveries

@@ -60,6 +60,8 @@ class SandboxOptions:
     """Whether fields that the API does not have are refused instead of ignored."""
     guards_retries: bool = False
     """Whether a failed trigger says that a repeat might send twice."""
+    outcome_numbers: bool = False
+    """Whether certain numbers decide what becomes of a trigger."""
     capacity: float | None = None
     """Requests a second that are served at most; None is as many as can be."""
     control_token: str | None = None
@@ -79,6 +81,7 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
         options.rate_limit,
         options.strict,
         options.guards_retries,
+        options.outcome_numbers,
     )
     tenants = Tenants(defaults)
     if options.keys:

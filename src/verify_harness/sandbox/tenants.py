@@ -13,6 +13,7 @@ from verify_harness.sandbox.limits import Limiter
 from verify_harness.sandbox.outbox import Outbox
 from verify_harness.sandbox.records import Records
 from verify_harness.sandbox.rules import Rules
+from verify_harness.sandbox.special_numbers import by_chance, by_number
 from verify_harness.sandbox.store import Store, store_of
 from verify_harness.sandbox.templates import stock_templates
 from verify_harness.sandbox.webhooks import Courier, Deliveries
@@ -35,6 +36,7 @@ class Tenant:
     courier: Courier
     strict: bool = False
     guards_retries: bool = False
+    outcome_numbers: bool = False
     faults: tuple[Fault, ...] = ()
     revoked: bool = False
     """Whether the key was taken back; the account stays."""
@@ -51,7 +53,8 @@ class Tenant:
     def apply(self, faults: tuple[Fault, ...]) -> None:
         """Start again from the clean parts and break those that the faults name."""
         self.faults = faults
-        rules = replace(self.clean_rules, refuses_undeclared=self.strict)
+        outcome_of = by_number if self.outcome_numbers else by_chance
+        rules = replace(self.clean_rules, refuses_undeclared=self.strict, outcome_of=outcome_of)
         self.rules = broken(rules, faults)
         self.store = broken(store_of(self.records, self.neighbours), faults)
         self.wire = broken(GUARDED_WIRE if self.guards_retries else WIRE, faults)
@@ -83,6 +86,8 @@ class TenantOptions:
     """Whether fields that the API does not have are refused instead of ignored (D23)."""
     guards_retries: bool = False
     """Whether a failed trigger says that a repeat might send twice (D27)."""
+    outcome_numbers: bool = False
+    """Whether the numbers of `special_numbers.OUTCOMES` decide what becomes of a trigger."""
     keys: Sequence[str] = ()
     """Keys to use instead of drawn ones, at most two."""
 
@@ -182,5 +187,6 @@ def _tenant(
         courier,
         strict=wish.strict,
         guards_retries=wish.guards_retries,
+        outcome_numbers=wish.outcome_numbers,
         faults=faults,
     )

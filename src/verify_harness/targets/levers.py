@@ -20,9 +20,13 @@ class Levers:
         token = target.control_token
         self._token = ((control_token.HEADER, token),) if token else ()
 
-    def mint(self, seed: int, faults: Sequence[str] = ()) -> tuple[Tenant, Tenant]:
+    def mint(
+        self, seed: int, faults: Sequence[str] = (), *, outcome_numbers: bool = False
+    ) -> tuple[Tenant, Tenant]:
         """Create a pair of tenants whose ids, keys and codes follow from the seed."""
-        body = {"seed": seed} | ({"faults": list(faults)} if faults else {})
+        body: dict[str, Any] = {"seed": seed}
+        body |= {"faults": list(faults)} if faults else {}
+        body |= {"outcome_numbers": True} if outcome_numbers else {}
         pair = self._call("POST", "/tenants", body)["tenants"]
         first, second = (Tenant(key=item["key"], id=item["id"]) for item in pair)
         return first, second

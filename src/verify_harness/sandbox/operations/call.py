@@ -27,11 +27,13 @@ class Call:
     """The path's variable segment in clear, "" if there is none."""
     body: Any
     now: float
+    own_rules: Rules | None = None
+    """What this one request goes by instead of the tenant's rules."""
 
     @property
     def rules(self) -> Rules:
-        """The tenant's rules."""
-        return self.tenant.rules
+        """The rules that this request goes by."""
+        return self.tenant.rules if self.own_rules is None else self.own_rules
 
     @property
     def store(self) -> Store:

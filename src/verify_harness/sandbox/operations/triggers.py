@@ -1,11 +1,12 @@
 """The four triggers: send a code by SMS, call, flash call or WhatsApp."""
 
+from asyncio import sleep
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.exchange import Answer
-from verify_harness.sandbox.limits import wait_secs
 from verify_harness.sandbox.operations.announcing import announce
 from verify_harness.sandbox.operations.call import Call, bad_request
 from verify_harness.sandbox.outbox import Message
@@ -34,6 +35,8 @@ async def trigger_whatsapp(call: Call) -> Answer:
 
 async def _trigger(call: Call, channel: Channel) -> Answer:
     asked = call.fields(channel)
+    if changes := call.rules.outcome_of(asked["phone_number"]):
+        call.own_rules = replace(call.rules, **changes)
     asked["verify_profile_id"] = asked["verify_profile_id"].lower()
     profile = call.rules.profile_for(call.store, asked["verify_profile_id"])
     if profile is None:
@@ -51,7 +54,17 @@ async def _trigger(call: Call, channel: Channel) -> Answer:
     verification = _open(call, channel, asked, settings)
     _send(call, verification, settings, profile)
     announce(call, verification, profile, call.rules.events)
-    return answer_about(call, verification)
+    answer = answer_about(call, verification)
+    await _afterwards(call, verification)
+    return answer
+
+
+async def _afterwards(call: Call, verification: Verification) -> None:
+    """What a special number has in store between the message and the answer's arrival."""
+    if call.rules.ends_as is not None:
+        call.store.settle(verification, call.rules.ends_as, call.now)
+    if call.rules.answer_delay_secs:
+        await sleep(call.rules.answer_delay_secs)
 
 
 def _settings(call: Call, profile: Profile, channel: Channel) -> Mapping[str, Any]:
@@ -75,11 +88,8 @@ def _refuse_too_much(call: Call, number: str, channel: Channel, profile: Profile
     if not call.rules.is_affordable(profile, call.now):
         detail = "The profile has spent what it may spend today."
         raise refuse(400, "40333", detail, pointer="/verify_profile_id")
-    limiter = call.tenant.limiter
-    if limiter.per_number is None:
-        return
     key = call.rules.number_key(number, channel)
-    if wait := wait_secs(limiter, key, call.now):
+    if wait := call.rules.number_wait_secs(call.tenant.limiter, key, call.now):
         raise too_many("The number was sent to too often in ten minutes.", wait)
 
 
