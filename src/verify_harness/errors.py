@@ -77,12 +77,12 @@ class NotInDocument(SpecError, KeyError):
 
 
 class PortInUse(UsageError):
-    """Somebody else listens where the sandbox was told to listen."""
+    """Somebody else listens where we were told to listen."""
 
-    def __init__(self, address: str, port: int) -> None:
+    def __init__(self, address: str, port: int, option: str = "--port") -> None:
         super().__init__(
             f"port {port} on {address} is already in use.",
-            hint="choose another with --port, or --port 0 for any free one",
+            hint=f"choose another with {option}, or {option} 0 for any free one",
         )
 
 

@@ -1,32 +1,25 @@
 """The page as a browser shows it, offline."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
+from tests.chromium import needs_chromium, started
 from tests.report.journals import realistic
 from tests.report.payloads import PAYLOADS, hostile
 from verify_harness.journal.records import AnyRecord
 from verify_harness.report import known_formats
 from verify_harness.results import build_view
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on PATH: the page cannot be opened in a browser"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with started() as opened:
         yield opened
-        opened.close()
 
 
 class Watched:

@@ -30,7 +30,7 @@ ABOVE = {
     "report": {"cli", "report", "schemas", "history"},
     "history": {"cli", "history"},
     "compare": {"cli", "compare"},
-    "results": {"cli", "run", "report", "compare", "load", "results", "history"},
+    "results": {"cli", "run", "report", "compare", "load", "results", "history", "watch"},
 }
 """Who may import a package."""
 

@@ -43,6 +43,13 @@ def load() -> None:
 @_PROCESSES
 @ceiling_options
 @distribution_options
+@click.option(
+    "--web",
+    "web_port",
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    help="Show the load on a page of this machine while it runs, /metrics included; 0: any port.",
+)
 @run_options
 def run(
     plan: RunPlan,
@@ -51,17 +58,22 @@ def run(
     processes: int,
     ceiling: Ceiling,
     role: Master | Worker | None,
+    web_port: int | None,
 ) -> ExitCode:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
 
     \b
     verify-harness load run smoke
     verify-harness load run ./my-profile.toml --target http://127.0.0.1:8080/v2
+    verify-harness load run soak --web 8090
     verify-harness load run soak --target URL --master --expect-workers 2
     verify-harness load run soak --target URL --worker    (twice)
     """
     ceiling = within(ceiling, profile, plan.seed)
-    plan = plan.with_load(Load(profile=profile, processes=processes, role=role, ceiling=ceiling))
+    wanted = Load(
+        profile=profile, processes=processes, role=role, ceiling=ceiling, web_port=web_port
+    )
+    plan = plan.with_load(wanted)
     check_role(role, plan)
     if isinstance(role, Worker):
         assist(plan, drive_load)

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +79,8 @@ class LoadRun:
     """What may be called off loopback."""
     ceiling: Ceiling = NO_CEILING
     """What all processes of the load together may trigger."""
+    look: Callable[[Iterable[Path]], None] | None = None
+    """Called each second with the parts of the journal that there are by then."""
 
 
 class LoadDied(NoVerdict):
@@ -105,7 +107,13 @@ def run_load(run: LoadRun) -> None:
         _start(run, directory, part, output.fileno()) as child,
     ):
         monitor = AbortMonitor(run.profile.slo, lambda: _parts(part))
-        exit_status, breach = _wait(child, _limit_secs(run), log, monitor)
+
+        def look() -> str | None:
+            if run.look is not None:
+                run.look(_parts(part))
+            return monitor.breach()
+
+        exit_status, breach = _wait(child, _limit_secs(run), log, look)
     if breach is not None:
         with closing(journal.Journal(journal.part(directory, "watch"))) as told:
             told.write(LoadAborted(breach))
@@ -200,11 +208,11 @@ def _limit_secs(run: LoadRun) -> float:
 
 
 def _wait(
-    child: subprocess.Popen[bytes], limit_secs: float, log: Path, monitor: AbortMonitor
+    child: subprocess.Popen[bytes], limit_secs: float, log: Path, look: Callable[[], str | None]
 ) -> tuple[int, str | None]:
     """The exit status, and why the load was aborted if it was; the process is gone afterwards."""
     try:
-        breach = _wait_or_breach(child, limit_secs, monitor)
+        breach = _wait_or_breach(child, limit_secs, look)
         if breach is not None:
             _interrupt(child)
             return 0, breach
@@ -220,15 +228,16 @@ def _wait(
 
 
 def _wait_or_breach(
-    child: subprocess.Popen[bytes], limit_secs: float, monitor: AbortMonitor
+    child: subprocess.Popen[bytes], limit_secs: float, look: Callable[[], str | None]
 ) -> str | None:
     """Wait for the process's end, for its time to be over, or for a limit that aborts."""
     deadline = time.monotonic() + limit_secs
     while time.monotonic() < deadline:
         with suppress(subprocess.TimeoutExpired):
             child.wait(timeout=_LOOK_SECS)
+            look()
             return None
-        if breach := monitor.breach():
+        if breach := look():
             return breach
     return None
 

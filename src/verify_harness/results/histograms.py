@@ -1,7 +1,9 @@
 """Latency histograms: HDR, in microseconds, from 1 µs to 60 s, with three significant digits."""
 
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import compress
 
 from hdrh.codec import (
     HdrCookieException,
@@ -71,3 +73,21 @@ def distribution(histograms: Iterable[HdrHistogram]) -> tuple[tuple[float, float
         return ()
     values_us = total.get_percentile_to_value_dict(list(_DRAWN_PERCENTILES))
     return tuple((float(share), values_us[share] / 1000) for share in _DRAWN_PERCENTILES)
+
+
+def recorded(histogram: HdrHistogram) -> tuple[list[int], list[int]]:
+    """The values that were recorded, in µs as the highest of their cells, and how often each.
+
+    Only for histograms that `empty` made. The library's own iterator visits all cells one by one
+    and takes a hundred times as long.
+    """
+    counts: list[int] = memoryview(histogram.counts).cast("B").cast("Q").tolist()
+    return list(compress(_highest_us(), counts)), list(filter(None, counts))
+
+
+@cache
+def _highest_us() -> Sequence[int]:
+    """The highest value of every cell."""
+    shape = empty()
+    lowest = map(shape.get_value_from_index, range(shape.counts_len))
+    return tuple(map(shape.get_highest_equivalent_value, lowest))

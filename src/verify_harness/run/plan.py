@@ -26,6 +26,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     processes: int = 1
     role: Master | Worker | None = None
     ceiling: Ceiling = NO_CEILING
+    web_port: int | None = None
+    """Where the live page is served on this machine; None: nowhere."""
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 from verify_harness import access_tokens, control_token, journal
 from verify_harness.client import Client
@@ -14,8 +15,10 @@ from verify_harness.errors import UsageError
 from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.capacity_runner import find_capacity
 from verify_harness.load.launcher import LoadRun, run_load
+from verify_harness.load.roles import Worker
 from verify_harness.run.life import Run
 from verify_harness.run.plan import Load
+from verify_harness.run.watching import watching
 from verify_harness.safety.guard import Guard
 from verify_harness.subprocesses import clean_environment
 from verify_harness.targets import Levers, Tenant
@@ -61,8 +64,15 @@ def check_all(run: Run) -> None:
 
 def drive_load(run: Run) -> None:
     """Drive the load of the plan."""
-    with _prepared(run) as prepared:
-        run_load(prepared)
+    load = run.plan.load
+    web_port = load.web_port if load else None
+    is_elsewhere = load is not None and isinstance(load.role, Worker)
+    is_quiet = run.plan.is_quiet or is_elsewhere  # the master knows how it goes
+    with (
+        watching(run.id, web_port=web_port, is_quiet=is_quiet) as look,
+        _prepared(run) as prepared,
+    ):
+        run_load(replace(prepared, look=look))
 
 
 def search_capacity(run: Run, probe_secs: float) -> None:

@@ -1,0 +1,127 @@
+"""The live page and the metrics of a load, on this machine only.
+
+`/` is the page, `/events` its stream of server-sent events, `/metrics` the text for Prometheus.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import cache, partial
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from threading import Thread
+from urllib.parse import urlsplit
+
+from verify_harness.errors import PortInUse
+from verify_harness.safety.addresses import is_loopback
+from verify_harness.watch.feed import Feed
+from verify_harness.watch.prometheus import CONTENT_TYPE, exposition
+
+_ADDRESS = "127.0.0.1"
+_QUIET_SECS = 15.0
+"""After so long without news a stream sends a comment, so that a gone reader is noticed."""
+
+
+@contextmanager
+def serving(feed: Feed, run_id: str, port: int) -> Iterator[str]:
+    """Serve a feed on loopback; gives the URL of the page. Port 0 is any free one.
+
+    Raises PortInUse before anything is served.
+    """
+    try:
+        server = ThreadingHTTPServer((_ADDRESS, port), partial(_Handler, feed, run_id))
+    except OSError:
+        raise PortInUse(_ADDRESS, port, "--web") from None
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, name="live page", daemon=True).start()
+    try:
+        yield f"http://{_ADDRESS}:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET; a Host that is not this machine gets nothing (a page elsewhere may try)."""
+
+    def __init__(self, feed: Feed, run_id: str, *connection: object) -> None:
+        self._feed = feed
+        self._run_id = run_id
+        super().__init__(*connection)  # type: ignore[arg-type]  # the server's own three
+
+    def do_GET(self) -> None:
+        """Send one of the three."""
+        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
+        path = urlsplit(self.path).path
+        with suppress(BrokenPipeError, ConnectionResetError):  # the reader went away
+            if not is_loopback(host):
+                self.send_error(403)
+            elif path == "/":
+                self._send("text/html; charset=utf-8", _page(), Content_Security_Policy=_policy())
+            elif path == "/metrics":
+                self._send(CONTENT_TYPE, exposition(self._feed, self._run_id))
+            elif path == "/events":
+                self._stream()
+            else:
+                self.send_error(404)
+
+    def _send(self, content_type: str, body: bytes, **headers: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        for text in _events(self._feed):
+            self.wfile.write(text.encode())
+            self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing: stderr is the run's."""
+
+
+def _events(feed: Feed) -> Iterator[str]:
+    """The state and the seconds that are new, after each look, until the load is over."""
+    following, phase = 0, ""
+    while phase != "over":
+        seen = feed.looks
+        state, points = feed.state(), feed.points_since(following)
+        following = points[-1].second + 1 if points else following
+        phase = state.phase
+        told = {**asdict(state), "points": [asdict(point) for point in points]}
+        yield f"data: {json.dumps(told)}\n\n"
+        if phase != "over":
+            with feed.changed:
+                if not feed.changed.wait_for(lambda: feed.looks != seen, _QUIET_SECS):  # noqa: B023 - at once
+                    yield ": still here\n\n"
+
+
+@cache
+def _page() -> bytes:
+    return (files(__package__) / "page.html").read_bytes()
+
+
+@cache
+def _policy() -> str:
+    """Only the page's own script and style, only our own stream."""
+    text = _page().decode()
+    hashes = {
+        tag: b64encode(sha256(text.split(f"<{tag}>")[1].split(f"</{tag}>")[0].encode()).digest())
+        for tag in ("script", "style")
+    }
+    return (
+        "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        f"script-src 'sha256-{hashes['script'].decode()}'; "
+        f"style-src 'sha256-{hashes['style'].decode()}'"
+    )
