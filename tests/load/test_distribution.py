@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from verify_harness.cli.load import load
 from verify_harness.errors import UsageError
 from verify_harness.journal.encoding import ascii_json
 from verify_harness.load.launcher import LoadDied, LoadRun, run_load
-from verify_harness.load.profile import Profile
+from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.roles import Master, Worker
 from verify_harness.results import histograms
 from verify_harness.safety.permission import Ceiling, Permission
@@ -90,6 +92,64 @@ def test_a_master_and_two_workers_make_one_load(
         assert [file.name for file in (tmp_path / name).iterdir()] == ["locust.log"]
     for file in tmp_path.rglob("*.*"):
         assert tenant["key"] not in file.read_text(encoding="utf-8"), file
+
+
+def test_a_worker_whose_clock_is_off_is_told_with_its_skew(port: int) -> None:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "workers_with_clocks.py"), str(port)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    (told,) = json.loads(done.stdout)  # the one that is right is not worth a note
+    found = re.fullmatch(r"the clock of load process (\d) is ([\d.]+) s behind the master's", told)
+    assert found is not None
+    assert float(found[2]) == pytest.approx(90, abs=2)
+
+
+@pytest.mark.long
+def test_ten_workers_make_one_load_of_which_nothing_is_missing(
+    sandbox_url: str,
+    tenant: dict[str, str],
+    new_part: Callable[..., LoadRun],
+    write_profile: Callable[..., Path],
+    tmp_path: Path,
+    port: int,
+) -> None:
+    profile = load_profile(
+        str(
+            write_profile(
+                ("duration_s = 2", "duration_s = 10"), ("rate_per_s = 10", "rate_per_s = 60")
+            )
+        )
+    )
+    workers = [
+        replace(new_part(f"worker-{number}", Worker("127.0.0.1", port)), profile=profile)
+        for number in range(10)
+    ]
+    master = replace(new_part("master", Master(10, port=port)), profile=profile)
+    with ThreadPoolExecutor(11) as threads:
+        list(threads.map(run_load, [master, *workers]))
+
+    ends = _lines(tmp_path / "master", "load-finished")
+    assert len({end["generator"]["pid"] for end in ends}) == 10
+    assert sum(end["journeys"]["planned"] for end in ends) == 600
+    assert sum(end["journeys"]["completed"] for end in ends) == 600
+    seconds = _lines(tmp_path / "master", "load-second")
+    merged = histograms.merged(line["response"] for line in seconds if line["response"])
+    assert merged.get_total_count() == sum(line["requests"] for line in seconds)
+    begun = _lines(tmp_path / "master", "load-begun")
+    late = sum(line.get("late", 0) for line in begun)
+    assert late <= 0.01 * sum(line["started"] for line in begun)
+    outbox = httpx.get(f"{sandbox_url}/_sandbox/tenants/{tenant['id']}/outbox").json()
+    assert len({message["to"] for message in outbox["messages"]}) == 600
+    clocks = [line for line in _log_of(tmp_path / "master") if "the clock of load process" in line]
+    assert len(clocks) == 10
+
+
+def _log_of(directory: Path) -> list[str]:
+    return (directory / "locust.log").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A load run on many machines: who is the master, who a worker, and how locust is told.
 
 Master and workers talk by locust's own protocol, which knows neither keys nor encryption; what they
-say beyond it is in `conductor` and `share`. No API key crosses it: each machine brings its own.
+say beyond it is in `engine/master.py` and `engine/worker.py`. No API key crosses it: each machine
+brings its own.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from locust.runners import STATE_MISSING, MasterRunner
 
 from verify_harness.exitcodes import ExitCode, worst
 from verify_harness.journal import Journal
-from verify_harness.journal.records import LoadInvalid
+from verify_harness.journal.records import LoadInvalid, Note
 from verify_harness.load.engine.journal_relay import LINE
 from verify_harness.load.engine.locust_statistics import trim
 from verify_harness.load.process_settings import LoadSettings
@@ -28,6 +28,11 @@ HELLO, READY, DONE = "load-hello", "load-ready", "load-done"
 REFUSED, SHARD, BEGIN, END = "load-refused", "load-shard", "load-begin", "load-end"
 """From the master."""
 
+CLOCK = "sent_at"
+"""In a worker's `load-ready`: the time of day on its machine, in seconds since 1970."""
+
+_CLOCKS_APART_SECS = 0.5
+"""A worker's clock that differs by more is worth a note: its lines and logs bear its times."""
 _WATCH_SECS = 0.5
 _FAREWELL_SECS = 8.0
 """How long an interrupted master waits for the workers' last lines."""
@@ -89,7 +94,20 @@ class Conductor:
 
     def _on_ready(self, msg: Any, **_more: Any) -> None:
         self._ready.add(msg.node_id)
+        self._tell_clock(self._shards[msg.node_id] + 1, msg.data[CLOCK] - time.time())
         self._go_on()
+
+    def _tell_clock(self, number: int, ahead_secs: float) -> None:
+        """Say how far a worker's clock is off, less the way of its message.
+
+        The load keeps no time by it: all begin at a message and count from there.
+        """
+        where = "ahead of" if ahead_secs > 0 else "behind"
+        told = f"the clock of load process {number} is {abs(ahead_secs):.3f} s {where} the master's"
+        _log.info("%s", told)
+        if abs(ahead_secs) > _CLOCKS_APART_SECS:
+            with closing(Journal(self._settings.journal)) as journal:
+                journal.write(Note(told))
 
     def _on_line(self, msg: Any, **_more: Any) -> None:
         """Write a line of a worker's journal into its part; each is flushed, as everywhere."""

@@ -23,7 +23,7 @@ from verify_harness.load.client.trigger_gate import TriggerGate
 from verify_harness.load.engine.fingerprint import fingerprint
 from verify_harness.load.engine.journal_relay import Courier
 from verify_harness.load.engine.locust_statistics import Statistics
-from verify_harness.load.engine.master import BEGIN, DONE, END, HELLO, READY, REFUSED, SHARD
+from verify_harness.load.engine.master import BEGIN, CLOCK, DONE, END, HELLO, READY, REFUSED, SHARD
 from verify_harness.load.engine.open_loop import Engine, Shard
 from verify_harness.load.load_plan import Plan
 from verify_harness.load.process_settings import LoadSettings
@@ -107,7 +107,7 @@ class Share:
 
     def _wait_for_the_others(self) -> None:
         if self._is_worker:
-            self._runner.send_message(READY)
+            self._runner.send_message(READY, {CLOCK: time.time()})
             self._may_begin.wait()
 
     def _part(self, exit_code: ExitCode) -> None:
