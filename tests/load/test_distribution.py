@@ -289,6 +289,7 @@ def test_a_worker_that_was_told_otherwise_is_refused_and_the_master_gives_up(
         (["--master", "--worker", "--expect-workers", "2"], "a process is --master or --worker"),
         (["--worker"], "needs --target"),
         (["--worker", "--processes", "2"], "--processes shares a load on this machine only"),
+        (["--worker", "--web", "0"], "--web shows the whole load"),
     ],
 )
 def test_roles_that_make_no_sense_are_refused(options: list[str], told: str) -> None:

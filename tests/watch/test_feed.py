@@ -92,8 +92,9 @@ def test_lines_are_read_once_and_half_lines_later(part: Path) -> None:
 
 def test_a_lost_process_and_a_broken_histogram_end_nothing(part: Path) -> None:
     broken = LoadSecond(second=0, step="trigger", requests=1, response="no histogram")
-    lost = LoadInvalid("load process 2 of 2 was lost")
-    write(part, begins(1, 9), begins(1, 9), broken, lost, *second(1, [0.1]))
+    lost = LoadInvalid("load process 2 of 2 was lost", lost_process=2)
+    withheld = LoadInvalid("the ceiling withheld 3 triggers: nothing was lost but them")
+    write(part, begins(1, 9), begins(1, 9), broken, lost, withheld, *second(1, [0.1]))
     feed = Feed()
     feed.look([part])
     assert feed.state().processes == {"generating": 1, "finished": 0, "lost": 1}

@@ -41,6 +41,19 @@ def test_a_log_gets_a_line_every_ten_seconds(tmp_path: Path) -> None:
     assert "\x1b" not in stream.getvalue()
 
 
+class Unread(io.StringIO):
+    """A stream whose reader has gone."""
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_load_does_not_end_because_nobody_reads_its_lines(tmp_path: Path) -> None:
+    progress = Progress(feed(tmp_path), Unread(), rewrites=True, width=lambda: 40)
+    progress.tell()
+    progress.end()
+
+
 def test_a_terminal_has_one_line_that_fits_and_goes_away(tmp_path: Path) -> None:
     stream = io.StringIO()
     progress = Progress(feed(tmp_path), stream, rewrites=True, width=lambda: 40)

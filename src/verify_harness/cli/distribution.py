@@ -90,6 +90,11 @@ def check_role(role: Master | Worker | None, plan: RunPlan) -> None:
             "--processes shares a load on this machine only.",
             hint="start a --worker for each core instead",
         )
+    if plan.load and plan.load.web_port is not None and isinstance(role, Worker):
+        raise UsageError(
+            "--web shows the whole load, and a worker knows its own share only.",
+            hint="give --web to the master",
+        )
     if plan.target is None:
         raise UsageError(
             "a load of many processes needs --target: each would start a sandbox of its own.",

@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -119,12 +120,9 @@ def sandbox(
     if faults_from is not None:
         load_from(faults_from)
     if lists_faults:
-        for fault in FAULTS.values():
-            click.echo(f"{fault.id:40} {fault.breaks:14} {fault.harm}")
+        _list_faults()
         return
-    keys = read_keys(None).all
-    given = os.environ.get(control_token.VARIABLE)
-    token = given or control_token.new()
+    token = None if is_open else os.environ.get(control_token.VARIABLE) or control_token.new()
     limit = {} if rate_limit is None else {"rate_limit": _rate_limit(rate_limit)}
     sides = None if behave_like is None else _sides(behave_like)
     options = SandboxOptions(
@@ -134,29 +132,37 @@ def sandbox(
         sides=sides,
         faults=faults,
         seed=seed,
-        keys=keys,
+        keys=read_keys(None).all,
         strict=strict,
         guards_retries=guard_retries,
         outcome_numbers=outcome_numbers,
         capacity=capacity,
-        control_token=None if is_open else token,
+        control_token=token,
         **limit,
     )
     with ExitStack() as stack:
-        told = None if is_open or given else token
+        serve(options, on_ready=partial(_announce, options, stack, is_quiet=quiet))
 
-        def ready(url: str) -> None:
-            click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)")
-            if told is not None:
-                stack.enter_context(control_token.published(urlsplit(url).port or 0, told))
-                click.echo(f"token of its levers: {told}")
-            if not quiet:
-                shown = None if is_open else f"${control_token.VARIABLE}" if given else token
-                _say_how_to_begin(url, bind, shown, has_key=bool(keys))
-            if outcome_numbers and not quiet:
-                _list_outcomes()
 
-        serve(options, on_ready=ready)
+def _announce(options: SandboxOptions, stack: ExitStack, url: str, *, is_quiet: bool) -> None:
+    """Say where the sandbox is and what opens it; a token of its own is published until it ends."""
+    click.echo(f"{url}/v2  (Ctrl-C stops the sandbox)")
+    token, shown = options.control_token, None
+    if token is not None and token == os.environ.get(control_token.VARIABLE):
+        shown = f"${control_token.VARIABLE}"
+    elif token is not None:
+        shown = token
+        stack.enter_context(control_token.published(urlsplit(url).port or 0, token))
+        click.echo(f"token of its levers: {token}")
+    if not is_quiet:
+        _say_how_to_begin(url, options.bind, shown, has_key=bool(options.keys))
+        if options.outcome_numbers:
+            _list_outcomes()
+
+
+def _list_faults() -> None:
+    for fault in FAULTS.values():
+        click.echo(f"{fault.id:40} {fault.breaks:14} {fault.harm}")
 
 
 def _say_how_to_begin(url: str, bind: str, token: str | None, *, has_key: bool) -> None:

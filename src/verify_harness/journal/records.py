@@ -249,6 +249,8 @@ class LoadInvalid(Record, frozen=True):
     """Something makes the load itself worthless, such as a generating process that was lost."""
 
     reason: str
+    lost_process: int | None = None
+    """The number of the process, from 1, where one was lost."""
 
 
 class LoadCapacity(Record, frozen=True):

@@ -175,7 +175,7 @@ class Feed:
             case LoadFinished():
                 self._finished += 1
             case LoadInvalid():
-                self._lost += "was lost" in entry.reason
+                self._lost += entry.lost_process is not None
             case LoadBegun():
                 self._started += entry.started
                 self._moment(entry.second).started += entry.started

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TextIO
 
 from verify_harness.watch.feed import Feed, State
@@ -64,5 +65,6 @@ class Progress:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        with suppress(OSError):  # nobody reads on, or no room: the load is not to end for that
+            self._stream.write(text)
+            self._stream.flush()

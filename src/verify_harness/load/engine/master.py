@@ -153,7 +153,7 @@ class Conductor:
         reason = f"load process {number} of {self._settings.processes} was lost"
         _log.error("%s", reason)
         with closing(Journal(self._settings.journal)) as journal:
-            journal.write(LoadInvalid(reason))
+            journal.write(LoadInvalid(reason, lost_process=number))
         self._lost.add(client_id)
         self._go_on()
 
