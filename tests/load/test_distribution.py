@@ -290,6 +290,7 @@ def test_a_worker_that_was_told_otherwise_is_refused_and_the_master_gives_up(
         (["--worker"], "needs --target"),
         (["--worker", "--processes", "2"], "--processes shares a load on this machine only"),
         (["--worker", "--web", "0"], "--web shows the whole load"),
+        (["--web-bind", "127.0.0.2"], "--web-bind is where --web is served"),
     ],
 )
 def test_roles_that_make_no_sense_are_refused(options: list[str], told: str) -> None:

@@ -98,6 +98,23 @@ def test_the_last_event_agrees_with_the_report(tmp_path: Path) -> None:
     ]
 
 
+def test_a_page_bound_elsewhere_answers_whoever_asks_and_says_so(tmp_path: Path) -> None:
+    with loading(tmp_path, 4, "--web-bind", "0.0.0.0", "--quiet") as url:
+        answer = httpx.get(
+            url.replace("0.0.0.0", "127.0.0.1"), headers={"Host": "node-7:80"}, trust_env=False
+        )
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address, told",
+    [("203.0.113.7", "cannot listen on 203.0.113.7"), ("here", "'here' is not an IP address")],
+)
+def test_an_address_that_is_not_ours_is_said(harness: Harness, address: str, told: str) -> None:
+    ended = harness("load", "run", "smoke", "--web", "0", "--web-bind", address)
+    assert (ended.code, told in ended.err) == (2, True)
+
+
 def test_a_port_in_use_is_said_before_anything_is_sent(harness: Harness) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -8,11 +8,9 @@ import click
 
 from verify_harness.errors import UsageError
 from verify_harness.load.roles import DEFAULT_PORT, Master, Worker
-from verify_harness.run.plan import RunPlan
+from verify_harness.run.plan import LOOPBACK, RunPlan
 from verify_harness.safety.addresses import is_loopback
 from verify_harness.safety.permission import NO_CEILING
-
-_LOOPBACK = "127.0.0.1"
 
 _OPTIONS = (
     click.option("--master", is_flag=True, help="Gather what --worker processes elsewhere make."),
@@ -26,7 +24,7 @@ _OPTIONS = (
     click.option(
         "--master-host",
         metavar="HOST",
-        default=_LOOPBACK,
+        default=LOOPBACK,
         show_default=True,
         help="Where a worker finds its master.",
     ),
@@ -41,7 +39,7 @@ _OPTIONS = (
     click.option(
         "--master-bind-host",
         metavar="HOST",
-        default=_LOOPBACK,
+        default=LOOPBACK,
         show_default=True,
         help="Address a master listens at; whoever reaches it can take part.",
     ),
@@ -90,7 +88,7 @@ def check_role(role: Master | Worker | None, plan: RunPlan) -> None:
             "--processes shares a load on this machine only.",
             hint="start a --worker for each core instead",
         )
-    if plan.load and plan.load.web_port is not None and isinstance(role, Worker):
+    if plan.load and plan.load.web and isinstance(role, Worker):
         raise UsageError(
             "--web shows the whole load, and a worker knows its own share only.",
             hint="give --web to the master",

@@ -14,7 +14,7 @@ from verify_harness.load.profile import Profile, load_profile
 from verify_harness.load.profile.forecast import bars, forecast
 from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
-from verify_harness.run.plan import Load, RunPlan
+from verify_harness.run.plan import LOOPBACK, LivePage, Load, RunPlan
 from verify_harness.run.steps import drive_load, search_capacity
 from verify_harness.safety.money import shown
 from verify_harness.safety.permission import Ceiling
@@ -48,7 +48,12 @@ def load() -> None:
     "web_port",
     metavar="PORT",
     type=click.IntRange(0, 65535),
-    help="Show the load on a page of this machine while it runs, /metrics included; 0: any port.",
+    help="Show the load on a page while it runs, /metrics included; 0: any port.",
+)
+@click.option(
+    "--web-bind",
+    metavar="ADDRESS",
+    help="Address of that page, by default 127.0.0.1; on another one other machines can read it.",
 )
 @run_options
 def run(
@@ -59,6 +64,7 @@ def run(
     ceiling: Ceiling,
     role: Master | Worker | None,
     web_port: int | None,
+    web_bind: str | None,
 ) -> ExitCode:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
 
@@ -70,9 +76,8 @@ def run(
     verify-harness load run soak --target URL --worker    (twice)
     """
     ceiling = within(ceiling, profile, plan.seed)
-    wanted = Load(
-        profile=profile, processes=processes, role=role, ceiling=ceiling, web_port=web_port
-    )
+    page = _page(web_port, web_bind)
+    wanted = Load(profile=profile, processes=processes, role=role, ceiling=ceiling, web=page)
     plan = plan.with_load(wanted)
     check_role(role, plan)
     if isinstance(role, Worker):
@@ -82,6 +87,14 @@ def run(
     if role is not None:
         announce(role, plan)
     return carry_out(plan, output, drive_load)
+
+
+def _page(port: int | None, bind: str | None) -> LivePage | None:
+    if port is not None:
+        return LivePage(port=port, bind=bind or LOOPBACK)
+    if bind is not None:
+        raise UsageError("--web-bind is where --web is served.", hint="add --web PORT")
+    return None
 
 
 @load.command("plan")

@@ -15,8 +15,17 @@ from verify_harness.safety.permission import NO_CEILING, Ceiling, Permission
 from verify_harness.waivers import Waiver
 
 _DIALECT = "documented"
+LOOPBACK = "127.0.0.1"
 PROOF = "prove"
 """The command whose runs can be resumed."""
+
+
+class LivePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the page of a running load is served."""
+
+    port: int
+    """0 is any free one."""
+    bind: str = LOOPBACK
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +35,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     processes: int = 1
     role: Master | Worker | None = None
     ceiling: Ceiling = NO_CEILING
-    web_port: int | None = None
-    """Where the live page is served on this machine; None: nowhere."""
+    web: LivePage | None = None
+    """Where the load can be watched while it runs; None: on the terminal only."""
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,11 +65,10 @@ def check_all(run: Run) -> None:
 def drive_load(run: Run) -> None:
     """Drive the load of the plan."""
     load = run.plan.load
-    web_port = load.web_port if load else None
     is_elsewhere = load is not None and isinstance(load.role, Worker)
     is_quiet = run.plan.is_quiet or is_elsewhere  # the master knows how it goes
     with (
-        watching(run.id, web_port=web_port, is_quiet=is_quiet) as look,
+        watching(run.id, page=load.web if load else None, is_quiet=is_quiet) as look,
         _prepared(run) as prepared,
     ):
         run_load(replace(prepared, look=look))

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from verify_harness.run.plan import LivePage
+from verify_harness.safety.addresses import is_loopback
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.page_server import serving
 from verify_harness.watch.status_line import Progress
@@ -15,19 +17,21 @@ Look = Callable[[Iterable[Path]], None]
 
 
 @contextmanager
-def watching(run_id: str, *, web_port: int | None, is_quiet: bool) -> Iterator[Look | None]:
+def watching(run_id: str, *, page: LivePage | None, is_quiet: bool) -> Iterator[Look | None]:
     """What to call now and then with the parts of the journal; None where nobody looks on.
 
-    Raises PortInUse where the page cannot be served.
+    Raises PortInUse or UsageError where the page cannot be served.
     """
-    if web_port is None and is_quiet:
+    if page is None and is_quiet:
         yield None
         return
     feed = Feed()
     with ExitStack() as stack:
-        if web_port is not None:
-            url = stack.enter_context(serving(feed, run_id, web_port))
+        if page is not None:
+            url = stack.enter_context(serving(feed, run_id, page.port, page.bind))
             sys.stderr.write(f"live: {url}  (for Prometheus: {url}metrics)\n")
+            if not is_loopback(page.bind):
+                sys.stderr.write(f"warning: other machines can read the page at {page.bind}\n")
         stack.callback(feed.close)  # before the page goes: its readers are told
         tellers = [] if is_quiet else [_progress(feed)]
         for teller in tellers:

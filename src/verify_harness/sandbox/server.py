@@ -9,8 +9,6 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from errno import EADDRINUSE
-from ipaddress import ip_address
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
@@ -18,12 +16,11 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported without saying
 from granian.server.embed import Server
 
-from verify_harness.errors import PortInUse, UsageError
+from verify_harness.listening import BACKLOG, listen, url_of
 from verify_harness.sandbox.application import Application
 from verify_harness.sandbox.service_rate import LimitedApplication, Queue
 from verify_harness.sandbox.tenants import DEFAULT_REQUESTS_PER_MINUTE, TenantOptions, Tenants
 
-BACKLOG = 1024
 HEAD_MS = 10_000
 """How long a request's head may take, the wait for it on a kept connection included.
 
@@ -88,7 +85,8 @@ def serve(options: SandboxOptions, on_ready: Callable[[str], None] = lambda _url
         tenants.mint(replace(defaults, keys=options.keys))
     _calm_the_collector()
     _give_freed_tables_back()
-    with _listen(options.bind, options.port) as listener:
+    with listen(options.bind, options.port) as listener:
+        listener.setblocking(False)
         uvloop.run(_serve(_application(tenants, options), listener, on_ready))
 
 
@@ -167,29 +165,3 @@ class _Server(Server):
         descriptor = self._listener.dup().detach()  # granian closes what it is given
         self._sfd = descriptor  # type: ignore[assignment]  # declared as None only
         self._shd = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[assignment,call-arg]  # same
-
-
-def _listen(address: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
-    except ValueError as cause:
-        raise UsageError(f"{address!r} is not an IP address.") from cause
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address, port))
-        listener.listen(BACKLOG)
-    except OSError as cause:
-        listener.close()
-        if cause.errno == EADDRINUSE:
-            raise PortInUse(address, port) from cause
-        raise UsageError(f"cannot listen on {address} port {port}: {cause.strerror}.") from cause
-    listener.setblocking(False)
-    return listener
-
-
-def url_of(listener: socket.socket) -> str:
-    """Where a listening socket is reached."""
-    address, port = listener.getsockname()[:2]
-    host = f"[{address}]" if ":" in address else address
-    return f"http://{host}:{port}"

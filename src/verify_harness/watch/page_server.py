@@ -1,4 +1,4 @@
-"""The live page and the metrics of a load, on this machine only.
+"""The live page and the metrics of a load, on this machine only unless the user binds it elsewhere.
 
 `/` is the page, `/events` its stream of server-sent events, `/metrics` the text for Prometheus.
 """
@@ -15,40 +15,45 @@ from importlib.resources import files
 from threading import Thread
 from urllib.parse import urlsplit
 
-from verify_harness.errors import PortInUse
+from verify_harness.listening import listen, url_of
 from verify_harness.safety.addresses import is_loopback
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.prometheus import CONTENT_TYPE, exposition
 
-_ADDRESS = "127.0.0.1"
 _QUIET_SECS = 15.0
 """After so long without news a stream sends a comment, so that a gone reader is noticed."""
 
 
 @contextmanager
-def serving(feed: Feed, run_id: str, port: int) -> Iterator[str]:
-    """Serve a feed on loopback; gives the URL of the page. Port 0 is any free one.
+def serving(feed: Feed, run_id: str, port: int, address: str) -> Iterator[str]:
+    """Serve a feed; gives the URL of the page. Port 0 is any free one.
 
-    Raises PortInUse before anything is served.
+    Raises PortInUse or UsageError before anything is served.
     """
-    try:
-        server = ThreadingHTTPServer((_ADDRESS, port), partial(_Handler, feed, run_id))
-    except OSError:
-        raise PortInUse(_ADDRESS, port, "--web") from None
+    listener = listen(address, port, "--web")
+    handler = partial(_Handler, feed, run_id, is_loopback(address))
+    server = ThreadingHTTPServer((address, port), handler, bind_and_activate=False)
+    server.socket.close()  # the one that was made and not bound
+    server.socket = listener
     server.daemon_threads = True
     Thread(target=server.serve_forever, name="live page", daemon=True).start()
     try:
-        yield f"http://{_ADDRESS}:{server.server_address[1]}/"
+        yield f"{url_of(listener)}/"
     finally:
         server.shutdown()
         server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers GET; a Host that is not this machine gets nothing (a page elsewhere may try)."""
+    """Answers GET.
 
-    def __init__(self, feed: Feed, run_id: str, *connection: object) -> None:
+    On a loopback address a Host that is not this machine gets nothing: a page from elsewhere, whose
+    name was made to point here, may try. On another one whoever asks may read it in any case.
+    """
+
+    def __init__(self, feed: Feed, run_id: str, is_local: bool, *connection: object) -> None:
         self._feed = feed
+        self._is_local = is_local
         self._run_id = run_id
         super().__init__(*connection)  # type: ignore[arg-type]  # the server's own three
 
@@ -57,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
         path = urlsplit(self.path).path
         with suppress(BrokenPipeError, ConnectionResetError):  # the reader went away
-            if not is_loopback(host):
+            if self._is_local and not is_loopback(host):
                 self.send_error(403)
             elif path == "/":
                 self._send("text/html; charset=utf-8", _page(), Content_Security_Policy=_policy())
