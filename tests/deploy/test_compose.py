@@ -3,12 +3,8 @@
 import json
 import re
 import shutil
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +13,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.program import environment
+from tests.deploy.processes import free_ports, healthy, placed, running
 from tests.watch.journals import begins, limit, second, write
 from verify_harness import bundled
 from verify_harness.watch.feed import Feed
@@ -65,50 +61,11 @@ def test_the_dashboard_asks_for_metrics_and_labels_that_exist(tmp_path: Path) ->
             assert set(re.findall(r"(\w+)=~?\"", labels)) <= known[name]
 
 
-def free_ports(*wanted: int) -> dict[str, str]:
-    """A free port for each of these."""
-    with ExitStack() as stack:
-        held = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in wanted]
-        return {
-            str(port): str(each.getsockname()[1]) for port, each in zip(wanted, held, strict=True)
-        }
-
-
-def placed(text: str, ports: dict[str, str]) -> str:
-    """A text of the project with this machine's ports."""
-    return re.sub("|".join(ports), lambda found: ports[found[0]], text)
-
-
-@contextmanager
-def running(place: Path, *command: str, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process until the end of the block, in a directory of its own."""
-    process = subprocess.Popen(
-        command, cwd=place, stdout=subprocess.DEVNULL, env=environment(**extra)
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 def command_of(service: str, ports: dict[str, str], profile: str) -> list[str]:
     """What a service of ours runs."""
     words = [placed(word, ports) for word in SERVICES[service]["command"]]
     words = [word.replace("${PROFILE:-baseline}", profile) for word in words]
     return [sys.executable, "-m", "verify_harness", *words]
-
-
-def healthy(url: str) -> None:
-    """Wait until somebody answers."""
-    for _ in range(100):
-        try:
-            httpx.get(url, trust_env=False)
-        except httpx.TransportError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError(f"nobody answers at {url}")
 
 
 def answered(prometheus: str, query: str, deadline: float) -> bool:

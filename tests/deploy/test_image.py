@@ -40,6 +40,8 @@ class Image:
     root: Path
     """Where its files are mounted."""
     config: dict[str, Any]
+    for_operators: dict[str, Any]
+    """The configuration of the stage `locust`."""
 
 
 def buildah(store: Path, *arguments: str) -> str:
@@ -78,17 +80,26 @@ def debian(store: Path) -> None:
     shutil.rmtree(tree)
 
 
+def config_of(store: Path, tag: str) -> dict[str, Any]:
+    """What an image says of itself."""
+    told: dict[str, Any] = json.loads(buildah(store, "inspect", "--type=image", tag))
+    config: dict[str, Any] = told["Docker"]["config"]
+    return config
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     store = tmp_path_factory.mktemp("store")
     debian(store)
     folder = "deploy/image"
-    options = ("--format=docker", "--network=host", f"--build-arg=BASE={BASE}", f"--tag={TAG}")
+    options = ("--format=docker", "--network=host", f"--build-arg=BASE={BASE}", "--layers")
     files = (f"--file={folder}/Dockerfile", f"--ignorefile={folder}/Dockerfile.dockerignore")
-    buildah(store, "bud", "--quiet", *options, *files, ".")
+    for target in ("locust", ""):  # the last stage is the image proper
+        of_stage = (f"--target={target}", f"--tag={TAG}-{target}") if target else (f"--tag={TAG}",)
+        buildah(store, "bud", "--quiet", *options, *of_stage, *files, ".")
     container = buildah(store, "from", TAG)
-    told = json.loads(buildah(store, "inspect", "--type=image", TAG))
-    yield Image(Path(buildah(store, "mount", container)), told["Docker"]["config"])
+    root = Path(buildah(store, "mount", container))
+    yield Image(root, config_of(store, TAG), config_of(store, f"{TAG}-locust"))
     buildah(store, "umount", container)
 
 
@@ -120,6 +131,8 @@ def test_what_the_image_says_of_itself(image: Image) -> None:
     assert config["Healthcheck"]["Test"][0] == "CMD"
     assert config["Labels"]["org.opencontainers.image.licenses"] == "MIT"
     assert config["Entrypoint"] == ["verify-harness"]
+    assert image.for_operators["Entrypoint"] == ["locust"]
+    assert image.for_operators["User"] == config["User"]
 
 
 def test_what_it_adds_to_its_base_is_small(image: Image, tmp_path: Path) -> None:
