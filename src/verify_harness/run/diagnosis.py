@@ -3,12 +3,12 @@
 import os
 import platform
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
 
-from verify_harness import __version__, targets
+from verify_harness import __version__, extras, targets
 from verify_harness.errors import HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.results.figures import duration
@@ -16,7 +16,8 @@ from verify_harness.run.life import CLOCKS_APART_SECS, visited
 from verify_harness.run.plan import RunPlan
 from verify_harness.spec import contract
 
-_LIBRARIES = ("schemathesis", "hypothesis", "pytest", "locust", "gevent")
+_LIBRARIES = ("schemathesis", "hypothesis", "pytest")
+_FOR_LOAD = ("locust", "gevent")
 _MANY_FILES = 4096
 """A load client keeps a connection for each person on the way."""
 
@@ -42,7 +43,8 @@ def diagnosed(plan: RunPlan) -> Iterator[Row]:
 
 def _machine() -> Iterator[Row]:
     yield Row("verify-harness", f"{__version__} on Python {platform.python_version()}")
-    yield Row("libraries", ", ".join(f"{name} {version(name)}" for name in _LIBRARIES))
+    yield Row("libraries", _versions(_LIBRARIES))
+    yield _load_libraries()
     yield Row("processors", f"{os.cpu_count()}; one generates load unless --processes says more")
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if 0 <= soft < _MANY_FILES:
@@ -50,6 +52,19 @@ def _machine() -> Iterator[Row]:
         yield Row("open files", f"{soft} at most", "warn", remedy)
     else:
         yield Row("open files", "no limit" if soft < 0 else f"{soft} at most")
+
+
+def _versions(names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {version(name)}" for name in names)
+
+
+def _load_libraries() -> Row:
+    """Load is an extra: without it the rest works."""
+    try:
+        extras.demand("load")
+    except extras.MissingExtra as missing:
+        return Row("load", str(missing), "warn", missing.hint)
+    return Row("load", _versions(_FOR_LOAD))
 
 
 def _document(plan: RunPlan) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from verify_harness import __version__, catalogue, crash, journal, targets
+from verify_harness import __version__, catalogue, crash, extras, journal, targets
 from verify_harness.client import Client
 from verify_harness.errors import NO_ROOM, CannotWrite, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
@@ -85,6 +85,7 @@ def conduct(plan: RunPlan, work: Work) -> Ended:
     Raises SafetyRefusal and UsageError where nothing was tested; no directory is left then. Raises
     CannotWrite where the journal takes no more.
     """
+    _demand(plan)
     guard = _guard(plan, run_id := _new_id())
     spec = contract(plan.spec, chosen=False)
     directory = plan.output if plan.resumes and plan.output else _directory(plan)
@@ -108,6 +109,7 @@ def assist(plan: RunPlan, work: Work) -> None:
 
     Raises SafetyRefusal and UsageError before anything was sent or written, NoVerdict after that.
     """
+    _demand(plan)
     guard = _guard(plan, run_id := _new_id())
     spec = contract(plan.spec, chosen=False)
     directory = _directory(plan)
@@ -124,6 +126,12 @@ def visited(plan: RunPlan) -> Iterator[targets.Target]:
     run_id = _new_id()
     with _target(plan, _guard(plan, run_id), run_id, Path()) as target:
         yield target
+
+
+def _demand(plan: RunPlan) -> None:
+    """Raise MissingExtra where the plan needs a part that is not installed."""
+    if plan.load:
+        extras.demand("load")
 
 
 def _new_id() -> str:
