@@ -1,5 +1,7 @@
 """`contract run` against a sandbox started apart: silent when clean, loud when broken."""
 
+import re
+
 import pytest
 
 from tests.cli.conftest import sandbox_with
@@ -18,6 +20,22 @@ def test_a_clean_sandbox_is_silent(harness: Harness, sandbox: str) -> None:
     assert ended.code == 0, ended.out
     assert {entry["status"] for entry in ended.run_json["requirements"]} == {"pass"}
     assert ended.run_json["target"]["kind"] == "sandbox"
+
+
+def test_requests_can_be_found_by_trace_and_id_and_name_their_requirement(
+    harness: Harness, sandbox: str
+) -> None:
+    ended = harness("contract", "run", "VFY-CODE-004", "--target", sandbox)
+    assert ended.code == 0, ended.out
+    told = [
+        {name.lower(): value for name, value in line["request"]["headers"].items()}
+        for line in ended.journal
+        if line["kind"] == "exchange" and line["check"]
+    ]
+    assert all(re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-01", it["traceparent"]) for it in told)
+    for name in ("traceparent", "x-request-id"):
+        assert len({headers[name] for headers in told}) == len(told) > 2
+    assert {headers["baggage"] for headers in told} == {"verify-harness.requirement=VFY-CODE-004"}
 
 
 @pytest.mark.parametrize("fault,requirement", FAULTS.items())

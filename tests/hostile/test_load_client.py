@@ -8,6 +8,7 @@ import pytest
 
 from tests.hostile.conftest import Ask, asked
 from tests.hostile.servers import AwkwardServer
+from verify_harness.tracing import trace_id
 
 
 def _get(name: str, pause_s: float = 0.0) -> tuple[str, str, Any, float]:
@@ -33,6 +34,9 @@ def test_requests_carry_key_length_and_an_id_of_their_own(server: AwkwardServer,
     assert "Content-Length: 10" in post
     assert "Authorization: Bearer KEY-0123456789" in post
     assert ("x-request-id: run-1-load-1" in post, "x-request-id: run-1-load-2" in get) == (1, 1)
+    traced = [line for head in (post, get) for line in head if line.startswith("traceparent: ")]
+    of_the_set_up = trace_id("run-1", "load set-up")
+    assert traced == [f"traceparent: 00-{of_the_set_up}-{n:016x}-01" for n in (1, 2)]
     assert not any(line.startswith("Content-") for line in get)
 
 

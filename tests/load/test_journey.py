@@ -19,6 +19,7 @@ from verify_harness.load.journey import GaveUp, Journey, JourneyContext, Journey
 from verify_harness.load.person import LATE_TIMEOUT_SECS, Attempt, Person
 from verify_harness.load.scenario_loader import load_scenario
 from verify_harness.results import histograms
+from verify_harness.tracing import trace_id
 
 NUMBER = "+12015550123"
 OTHER = "+12015550199"
@@ -39,9 +40,11 @@ class Service:
     code: str | None = None
     used: bool = False
     asked: list[tuple[str, tuple[str, ...], Body | None]] = field(default_factory=list)
+    traces: set[str] = field(default_factory=set)
 
-    def send(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
+    def send(self, step: Step, arguments: tuple[str, ...], body: Body | None, trace: str) -> Answer:
         self.asked.append((step.name, arguments, body))
+        self.traces.add(trace)
         sent, self.now = self.now, self.now + 0.5
         status = self.statuses.pop(0) if self.statuses else 200
         if status != 200:
@@ -104,6 +107,7 @@ def _take(service: Service, person: Person, recorder: Recorder, planned: float) 
         recorder=recorder,
         inspect=lambda _step, _answer: None,
         verify_profile_id=ID,
+        run_id="run-1",
     )
     scenario: type[Journey] = load_scenario(bundled.loadtests() / "scenarios" / "verify_journey.py")
     try:
@@ -118,6 +122,17 @@ def _broken(service: Service, person: Person, directory: Path) -> str:
     lines = map(json.loads, (directory / "journal.ndjson").read_text().splitlines())
     (finding,) = [line for line in lines if line["kind"] == "finding"]
     return str(finding["requirement"])
+
+
+def test_a_journey_is_one_trace_and_what_it_finds_broken_names_it(tmp_path: Path) -> None:
+    service = Service(changes={"check": {"phone_number": "+12025550199"}})
+    (tmp_path / "one").mkdir()
+    with pytest.raises(JourneyFailed):
+        _run_journey(service, _person(), tmp_path / "one")
+    (trace,) = service.traces
+    assert trace == trace_id("run-1", "journey 3")
+    told = (tmp_path / "one" / "journal.ndjson").read_text()
+    assert f"journey 3, trace {trace}: " in told
 
 
 def _steps(service: Service) -> list[str]:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "verify_harness"
 MAY_IMPORT = {
     "journal": {"journal", "safety", "exchange", "catalogue", "waivers", "errors", "atomic_files"},
-    "results": {"results", "journal", "catalogue", "waivers", "exitcodes"},
+    "results": {"results", "journal", "catalogue", "waivers", "exitcodes", "tracing"},
     "report": {
         *("errors", "report", "results", "journal", "exitcodes", "sanitize", "sources"),
         *("atomic_files", "bundled", "toml_files", "__version__"),

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
-from verify_harness import phone_numbers
+from verify_harness import phone_numbers, tracing
 from verify_harness.catalogue import Requirement
 from verify_harness.client import Client
 from verify_harness.contract.check_exceptions import NoAnswer
@@ -60,6 +60,8 @@ class CheckContext:
     journal: CheckJournal
     findings: Findings
     levers: CheckLevers
+    requirements: tuple[str, ...] = ()
+    """Those that it asks for, by id."""
     faults: tuple[str, ...] = ()
     """The faults of its tenants."""
     kept: Journal | None = None
@@ -76,6 +78,7 @@ class CheckContext:
         """Derive what follows from the seed and the target."""
         self.random = random.Random(self.seed)
         self.generated = Digest(self.target.origin)
+        self._trace = tracing.trace_id(self.environment.run_id, f"{self.id} {self.seed}")
 
     @property
     def target(self) -> Target:
@@ -144,13 +147,15 @@ class CheckContext:
                 self.journal.left_behind(error)
 
     def _signed(self, request: Request) -> Request:
-        """The request with its id and, on a sandbox, the tenant that it belongs to.
+        """The request with its id, its trace and, on a sandbox, the tenant that it belongs to.
 
         The tenant's faults then also apply to requests without a valid key.
         """
         self.requests += 1
         tenant = self.tenants[0].id
-        added = {"X-Request-Id": f"{self.environment.run_id}-{self.requests}"}
+        added = {"X-Request-Id": f"{self.environment.run_id}-{self.seed:08x}-{self.requests}"}
+        added |= {"traceparent": tracing.traceparent(self._trace, self.requests)}
+        added |= {"baggage": tracing.baggage(self.requirements)} if self.requirements else {}
         added |= {"X-Sandbox-Tenant": tenant} if tenant else {}
         return replace(request, headers=(*request.headers, *added.items()))
 
@@ -202,6 +207,7 @@ def open_check(
     check_id: str,
     *,
     journal: Journal | None,
+    requirements: Sequence[str] = (),
     faults: Sequence[str] = (),
     stop_at: str | None = None,
     seed: int | None = None,
@@ -231,6 +237,7 @@ def open_check(
             stop_at=stop_at,
         ),
         levers=CheckLevers(levers, target, tenants, check_journal),
+        requirements=tuple(requirements),
         faults=tuple(faults),
         kept=journal,
         clean_up=[lambda: levers.drop(tenants[0])] if minted else [],
@@ -257,6 +264,7 @@ def on_fresh_tenants(check: CheckContext, name: str, *, kept: bool) -> Iterator[
         check.environment,
         check.id,
         journal=check.kept if kept else None,
+        requirements=check.requirements,
         faults=check.faults,
         seed=seed_for(check.environment.run_seed, f"{check.id}#{name}"),
     ) as fresh:

@@ -5,9 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from verify_harness.exchange import Request
-
-_OURS = frozenset({"x-request-id", "x-sandbox-tenant"})
-"""Headers that identify the run, not part of the generated request."""
+from verify_harness.tracing import RUN_HEADERS
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -24,7 +22,7 @@ class Digest:
     def add(self, request: Request) -> None:
         """Add a request."""
         path = request.url.removeprefix(self.origin)
-        names = [name for name, _ in request.headers if name.lower() not in _OURS]
+        names = [name for name, _ in request.headers if name.lower() not in RUN_HEADERS]
         parts = (request.method, path, *names, (request.body or b"").decode("latin-1"))
         text = "\0".join(parts).encode()
         self._sum = self._sum or hashlib.sha256()

@@ -206,7 +206,12 @@ class Session:
         """Open the check of an item while pytest runs it, then record its result."""
         started, check_id = time.monotonic(), selection.check_id(item)
         with open_check(
-            self.environment, check_id, journal=journal, faults=faults, stop_at=stop_at
+            self.environment,
+            check_id,
+            journal=journal,
+            requirements=binding.ids if (binding := binding_of(item)) else (),
+            faults=faults,
+            stop_at=stop_at,
         ) as check:
             self.check = check
             yield check

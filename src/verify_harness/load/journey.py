@@ -12,6 +12,7 @@ from verify_harness.load.client.api_steps import Step
 from verify_harness.load.client.trigger_gate import TriggerWithheld
 from verify_harness.load.engine.recorder import Recorder, Sample
 from verify_harness.load.person import Attempt, Person
+from verify_harness.tracing import trace_id
 from verify_harness.transport.retry_after import wait_secs
 
 _MOST_WAITS = 2
@@ -20,7 +21,7 @@ _LONGEST_WAIT_SECS = 10.0
 _UNFINISHED = "no answer before the end of the run"
 
 Body = Mapping[str, Any]
-Send = Callable[[Step, tuple[str, ...], Body | None], Answer]
+Send = Callable[[Step, tuple[str, ...], Body | None, str], Answer]
 Task = Callable[[], Any]
 
 
@@ -37,7 +38,7 @@ class JourneyContext:
     """What all journeys of a process share."""
 
     send: Send
-    """Sends a step: its path's arguments, its body; once, and never raises for an answer."""
+    """Sends a step with its path's arguments, body and trace; once, whatever the answer is."""
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     together: Callable[[Sequence[Task]], list[Any]]
@@ -46,6 +47,7 @@ class JourneyContext:
     inspect: Callable[[Step, Answer], None]
     """Holds an answer against the spec, if its turn has come."""
     verify_profile_id: str
+    run_id: str
 
 
 class JourneyFailed(Exception):
@@ -65,6 +67,7 @@ class Journey(ABC):
         self._due = planned
         self._index = index
         self._channel: str | None = None
+        self._trace = trace_id(gear.run_id, f"journey {index}")
 
     @abstractmethod
     def run(self, person: Person) -> None:
@@ -192,7 +195,8 @@ class Journey(ABC):
 
     def broken(self, requirement: str, message: str) -> NoReturn:
         """Report a broken invariant; the journey ends, since what follows would only echo it."""
-        self._gear.recorder.broken(requirement, f"journey {self._index}: {message}")
+        where = f"journey {self._index}, trace {self._trace}"
+        self._gear.recorder.broken(requirement, f"{where}: {message}")
         raise JourneyFailed(message)
 
     def _answered(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
@@ -209,7 +213,7 @@ class Journey(ABC):
     def _sent(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
         begun = self._gear.clock()
         try:
-            answer = self._gear.send(step, arguments, body)
+            answer = self._gear.send(step, arguments, body, self._trace)
         except TriggerWithheld:
             raise  # nothing was sent
         except BaseException:  # the run ends before the answer came: that must not go uncounted

@@ -3,14 +3,21 @@
 import re
 import shlex
 
+from verify_harness import tracing
 from verify_harness.journal.embedded import Request
 
 _KEYS = re.compile(r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_]))")
 _PLAIN = re.compile(r"[A-Za-z0-9 :/.,=_-]*", re.ASCII)
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\n]")
-_SET_BY_CURL = frozenset(
-    {"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "user-agent"}
-)
+_LEFT_OUT = tracing.HEADERS | {
+    "host",
+    "content-length",
+    "connection",
+    "accept-encoding",
+    "transfer-encoding",
+    "user-agent",
+}
+"""What curl sets, and what would add to the trace of another run."""
 
 
 def curl_line(request: Request, variables: re.Pattern[str] = _KEYS) -> str:
@@ -52,7 +59,7 @@ def _quote_part(part: str, variables: re.Pattern[str]) -> str:
 
 def _headers(request: Request) -> list[str]:
     """Headers as curl wants them: `Name;` sends an empty one, `Name:` keeps curl from its own."""
-    kept = [item for item in request.headers.items() if item[0].lower() not in _SET_BY_CURL]
+    kept = [item for item in request.headers.items() if item[0].lower() not in _LEFT_OUT]
     words = [f"{name}: {value}" if value else f"{name};" for name, value in kept]
     has_type = any(name.lower() == "content-type" for name, _ in kept)
     return words if has_type or request.body is None else [*words, "Content-Type:"]

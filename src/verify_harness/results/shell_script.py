@@ -13,6 +13,7 @@ from verify_harness.journal.embedded import Request
 from verify_harness.journal.records import Exchange
 from verify_harness.results.curl import curl_line
 from verify_harness.results.model import Step
+from verify_harness.tracing import RUN_HEADERS
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _CODE = re.compile(r"code-\d+")
@@ -20,7 +21,6 @@ _VARIABLES = re.compile(
     r"(\$(?:TELNYX_API_KEY|VERIFY_HARNESS_SECOND_API_KEY)(?![A-Za-z0-9_])"
     r"|\$\{(?:BASE|ID_\d+|CODE_\d+)\})"
 )
-_DEAD_HEADERS = frozenset({"x-request-id", "x-sandbox-tenant"})
 _FIRST_CODE = "04815"
 """The first code of the caller's own; it begins with a zero, since that is where services slip."""
 _FROM_ANOTHER: Mapping[str, str] = {
@@ -126,7 +126,7 @@ def _lines(step: Step, steps: Sequence[Step], base: str, names: _Names) -> Itera
 def _alive(request: Request, base: str, names: _Names) -> Request:
     """The request with variables for what is another value on a fresh system."""
     headers = {
-        name: value for name, value in request.headers.items() if name.lower() not in _DEAD_HEADERS
+        name: value for name, value in request.headers.items() if name.lower() not in RUN_HEADERS
     }
     return Request(
         method=request.method,

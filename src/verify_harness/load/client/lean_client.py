@@ -73,9 +73,15 @@ class LeanClient:
         self._oddities: Counter[str] = Counter()
         self._watch = gevent.spawn(self._end_late_requests)
 
-    def send(self, step: Step, arguments: tuple[str, ...] = (), body: Body | None = None) -> Answer:
+    def send(
+        self,
+        step: Step,
+        arguments: tuple[str, ...] = (),
+        body: Body | None = None,
+        trace: str = "",
+    ) -> Answer:
         """Send a request of the load; locust's statistics see it under the step's name."""
-        answer = self.send_unrecorded(step, arguments, body)
+        answer = self.send_unrecorded(step, arguments, body, trace)
         problem = "HTTP 429" if answer.status == 429 else answer.failure
         self._fire(
             request_type=step.method,
@@ -91,7 +97,11 @@ class LeanClient:
         return answer
 
     def send_unrecorded(
-        self, step: Step, arguments: tuple[str, ...] = (), body: Body | None = None
+        self,
+        step: Step,
+        arguments: tuple[str, ...] = (),
+        body: Body | None = None,
+        trace: str = "",
     ) -> Answer:
         """Send a request that no statistics count; never raises for what the target does.
 
@@ -99,7 +109,7 @@ class LeanClient:
         """
         if step.is_trigger:
             self._gate.pass_one()
-        request = self._templates.render(step, arguments, body)
+        request = self._templates.render(step, arguments, body, trace)
         sent = time.perf_counter()
         try:
             status, content, raw = self._exchange(request, sent, is_repeatable=step.is_repeatable)

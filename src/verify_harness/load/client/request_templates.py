@@ -8,14 +8,14 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from verify_harness import __version__
+from verify_harness import __version__, tracing
 from verify_harness.load.client.api_steps import Step
 from verify_harness.load.process_settings import LoadSettings
 
 _ARGUMENT = re.compile(r"\{[^}]*\}")
 _encode = msgspec.json.Encoder().encode
 Body = Mapping[str, Any]
-Render = Callable[[tuple[str, ...], Body | None], bytes]
+Render = Callable[[tuple[str, ...], Body | None, str], bytes]
 
 
 def headers_of(settings: LoadSettings) -> dict[str, str]:
@@ -37,30 +37,37 @@ class Templates:
         self._headers = {"Host": parts.netloc, **headers_of(settings)}
         self._id_prefix = f"{settings.run_id}-load-"
         self._ids = count(1)
+        self._of_nobody = tracing.trace_id(settings.run_id, "load set-up")
         self._prepared: dict[Step, Render] = {}
 
-    def render(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> bytes:
-        """One request as bytes; arguments fill the path's braces, percent-encoded."""
+    def render(
+        self, step: Step, arguments: tuple[str, ...], body: Body | None, trace: str = ""
+    ) -> bytes:
+        """One request as bytes; arguments fill the path's braces, percent-encoded.
+
+        It belongs to a trace, by default to that of the set-up.
+        """
         prepared = self._prepared.get(step)
         if prepared is None:
             prepared = self._prepared[step] = self._prepare(step)
-        return prepared(arguments, body)
+        return prepared(arguments, body, trace or self._of_nobody)
 
     def _prepare(self, step: Step) -> Render:
         lines = [f"{name}: {value}" for name, value in self._headers.items()]
         head = "\r\n".join([*lines, f"x-request-id: {self._id_prefix}"]).replace("%", "%%")
         path = _ARGUMENT.sub("%s", (self._base_path + step.path).replace("%", "%%"))
-        start = f"{step.method} {path} HTTP/1.1\r\n{head}%d\r\n"
+        start = f"{step.method} {path} HTTP/1.1\r\n{head}%d\r\ntraceparent: 00-%s-%016x-01\r\n"
         with_body = f"{start}Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         without_body = f"{start}\r\n"
         next_id = self._ids.__next__
 
-        def render(arguments: tuple[str, ...], body: Body | None) -> bytes:
+        def render(arguments: tuple[str, ...], body: Body | None, trace: str) -> bytes:
             safe = tuple(map(_quoted, arguments)) if arguments else ()
+            number = next_id()
             if body is None:
-                return (without_body % (*safe, next_id())).encode()
+                return (without_body % (*safe, number, trace, number)).encode()
             content = _encode(body)
-            return (with_body % (*safe, next_id(), len(content))).encode() + content
+            return (with_body % (*safe, number, trace, number, len(content))).encode() + content
 
         return render
 

@@ -146,6 +146,7 @@ class Engine:
             recorder=recorder,
             inspect=Inspector(self._plan.spec, profile.sample_percent, seed, recorder.broken),
             verify_profile_id=verify_profile_id,
+            run_id=settings.run_id,
         )
         gevent.spawn(self._flush_each_second, recorder)
         return self._gear
