@@ -1,6 +1,8 @@
 """`verify-harness compare` as its user runs it."""
 
+import html
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -12,6 +14,8 @@ from click.testing import CliRunner
 from tests.report.journals import Journal
 from verify_harness import journal
 from verify_harness.cli import cli
+from verify_harness.compare import wording
+from verify_harness.compare.result import Figure
 from verify_harness.errors import HarnessError
 from verify_harness.journal.encoding import ascii_json
 from verify_harness.report import write_all
@@ -62,7 +66,7 @@ def test_a_slower_run_is_a_regression_and_its_reverse_an_improvement(
     code, told = _compare(fast, slow)
     assert code == 1
     assert "regression" in told
-    assert "verdict: regression (exit 1)  worse: p50 of trigger" in told
+    assert "verdict: regression (exit 1)  Worse: p50 of trigger" in told
     assert "20.0 ms" in told or "20." in told
 
     assert _compare(slow, fast)[0] == 0
@@ -85,6 +89,47 @@ def test_a_run_json_names_its_run_and_the_comparison_is_told_as_json(
     assert (first["step"], first["measure"], first["judgement"]) == ("trigger", "p50", "regression")
     assert first["low"] < 50 < first["high"]
     assert first["change"] == pytest.approx(50, abs=5)
+
+
+@pytest.mark.parametrize(
+    "unit, value, told",
+    [
+        ("ms", 12.54, "+12.5 %"),
+        ("ms", -33.0, "-33.0 %"),
+        ("ms", 899.0, "+899.0 %"),
+        ("ms", 900.0, "10\u00d7"),
+        ("ms", 166481.9, "1\u202f666\u00d7"),
+        ("%", 12.5, "+12.5 points"),
+    ],
+)
+def test_a_large_change_is_a_factor(unit: Any, value: float, told: str) -> None:
+    item = Figure("trigger", "p95", unit, 1, 2, value, value, value, 0, "regression")
+    assert wording.change(item, value) == told
+
+
+def test_the_page_says_what_the_console_says(
+    written: Callable[[str, Journal], Path], tmp_path: Path
+) -> None:
+    fast = written("<b>fast", _loaded().finish())
+    slow = written("slow", _loaded(seed=2, slower=30).finish())
+    code, told = _compare(fast, slow, "--html", tmp_path / "changes.html")
+    shown = (tmp_path / "changes.html").read_text()
+    text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", shown)))
+    assert code == 1
+    assert "Worse: p50 of trigger" in text
+    for line in told.splitlines():
+        if " regression" in line and not line.startswith("verdict"):
+            figures = re.split(r"  +", line.strip("✗ "))[1:-1]
+            assert all(figure in text for figure in figures)
+    assert "<b>fast" not in shown
+    assert "30\u00d7" in text
+
+
+def test_a_page_that_cannot_be_written_is_said(written: Callable[[str, Journal], Path]) -> None:
+    fast = written("fast", _loaded().finish())
+    code, told = _compare(fast, fast, "--html", fast / "none" / "page.html")
+    assert code == 3
+    assert "page.html" in told
 
 
 @pytest.mark.parametrize(
@@ -138,7 +183,7 @@ def test_a_requirement_that_fails_now_is_a_regression(
     code, told = _compare(kept, broken)
     assert code == 1
     assert "✗ VFY-CODE-004: pass → fail" in told
-    assert "worse: VFY-CODE-004" in told
+    assert "Worse: VFY-CODE-004" in told
     assert "VFY-CODE-001" not in told
     assert _compare(broken, broken)[0] == 0
     assert "verdict: improvement (exit 0)" in _compare(broken, kept)[1]
@@ -209,4 +254,4 @@ def test_what_only_one_run_judged_is_counted_and_a_failure_among_it_is_a_regress
 
     code, told = _compare(few, ran("broken", "VFY-LIST-001", broken=True))
     assert code == 1
-    assert "worse: VFY-LIST-001" in told
+    assert "Worse: VFY-LIST-001" in told

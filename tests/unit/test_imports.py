@@ -22,12 +22,15 @@ MAY_IMPORT = {
         *("live", "contract", "targets", "client", "access_tokens", "journal", "spec", "safety"),
         *("catalogue", "exchange", "errors", "keys", "phone_numbers", "toml_files"),
     },
-    "compare": {"compare", "results", "journal", "errors", "exitcodes", "sanitize"},
+    "compare": {
+        *("compare", "report", "results", "journal", "errors", "exitcodes", "sanitize"),
+        "atomic_files",
+    },
 }
 """What each of our packages may import of the others: no arrow up."""
 
 ABOVE = {
-    "report": {"cli", "report", "schemas", "history"},
+    "report": {"cli", "report", "schemas", "history", "compare"},
     "history": {"cli", "history"},
     "compare": {"cli", "compare"},
     "results": {"cli", "run", "report", "compare", "load", "results", "history", "watch"},
@@ -41,6 +44,7 @@ SAME_NAME = {
     "levers": {"contract", "targets"},
     "limits": {"sandbox", "transport"},
     "lookup": {"sandbox", "sandbox.operations"},
+    "page": {"compare", "history"},
     "plan": {"live", "proof", "run"},
     "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
@@ -48,6 +52,7 @@ SAME_NAME = {
     "rerun": {"cli", "run"},
     "templates": {"sandbox", "sandbox.operations"},
     "verifications": {"contract", "sandbox.operations"},
+    "wording": {"compare", "report"},
     "worker": {"load.engine", "proof"},
 }
 """Modules with one base name in these packages: the same kind of thing, once in each."""

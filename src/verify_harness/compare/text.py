@@ -1,15 +1,13 @@
 """A comparison for the console: every figure, then what stands otherwise, the verdict last."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from verify_harness.compare.load_figures import DOUBT
-from verify_harness.compare.result import Change, Comparison, Figure, Judgement, LoadComparison
+from verify_harness.compare.result import Change, Comparison, LoadComparison
+from verify_harness.compare.wording import ABSENT, SYMBOLS, change, interval, measured, why
 from verify_harness.exitcodes import ExitCode
-from verify_harness.results.figures import milliseconds, plural
+from verify_harness.results.figures import plural
 from verify_harness.sanitize import one_line
-
-_SYMBOLS: Mapping[Judgement, str] = {"regression": "✗", "no change": " ", "improvement": "✓"}
-_ABSENT = "\u2013"
 
 
 def exit_code(comparison: Comparison, *, fail_on_change: bool = False) -> ExitCode:
@@ -34,7 +32,7 @@ def _lines(comparison: Comparison, code: ExitCode) -> Iterator[str]:
     yield from _changes("operation", comparison.operations)
     yield from _changes("keyword list", comparison.keywords)
     yield from (one_line(note) for note in comparison.notes)
-    yield f"verdict: {comparison.verdict} (exit {int(code)})  {_why(comparison)}"
+    yield f"verdict: {comparison.verdict} (exit {int(code)})  {why(comparison)}"
 
 
 def _load(load: LoadComparison) -> Iterator[str]:
@@ -42,18 +40,12 @@ def _load(load: LoadComparison) -> Iterator[str]:
     yield f"load of {one_line(load.profile)}; response times count from the planned start"
     yield f"  {'step':<20}{'':<10}{'before':>11}{'after':>11}{'change':>12}   {certainty}"
     for item in load.figures:
-        unit = "%" if item.unit == "ms" else "points"
-        change = f"{item.change:+.1f} {unit}"
-        place = f"{_SYMBOLS[item.judgement]} {one_line(item.step):<20}{item.measure:<10}"
-        values = f"{_value(item, item.before):>11}{_value(item, item.after):>11}"
+        place = f"{SYMBOLS[item.judgement]} {one_line(item.step):<20}{item.measure:<10}"
+        values = f"{measured(item, item.before):>11}{measured(item, item.after):>11}"
         word = "" if item.judgement == "no change" else f"   {item.judgement}"
-        yield f"{place}{values}{change:>12}   {item.low:+.1f} to {item.high:+.1f}{word}"
+        yield f"{place}{values}{change(item, item.change):>12}   {interval(item)}{word}"
     yield from (f"  not compared: {one_line(reason)}" for reason in load.left_out)
     yield ""
-
-
-def _value(item: Figure, value: float) -> str:
-    return f"{milliseconds(value)} ms" if item.unit == "ms" else f"{value:.2f} %"
 
 
 def _changes(noun: str, changes: Sequence[Change]) -> Iterator[str]:
@@ -61,22 +53,6 @@ def _changes(noun: str, changes: Sequence[Change]) -> Iterator[str]:
         return
     yield f"{plural(len(changes), noun)} changed"
     for item in changes:
-        before, after = (one_line(text or _ABSENT) for text in (item.before, item.after))
-        yield f"{_SYMBOLS[item.judgement]} {one_line(item.subject)}: {before} → {after}"
+        before, after = (one_line(text or ABSENT) for text in (item.before, item.after))
+        yield f"{SYMBOLS[item.judgement]} {one_line(item.subject)}: {before} → {after}"
     yield ""
-
-
-def _why(comparison: Comparison) -> str:
-    worse = [
-        *(item.subject for item in comparison.requirements if item.judgement == "regression"),
-        *(
-            f"{item.measure} of {item.step}"
-            for item in (comparison.load.figures if comparison.load else ())
-            if item.judgement == "regression"
-        ),
-    ]
-    if worse:
-        return f"worse: {one_line(', '.join(worse))}"
-    if comparison.verdict == "improvement":
-        return "Nothing is worse, and something is better."
-    return "No difference beyond noise."
