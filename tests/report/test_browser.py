@@ -1,5 +1,6 @@
 """The page as a browser shows it, offline."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,3 +145,14 @@ def test_hostile_text_runs_nothing_and_loads_nothing(browser: Browser, tmp_path:
     assert watched.page.locator("h1").is_visible()
     assert (watched.console, watched.dialogs) == ([], 0)
     assert all(url.startswith("file://") for url in watched.requests)
+
+
+def test_a_failing_run_prints_on_few_pages(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, realistic()).page
+    printed = page.pdf(format="A4")
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 8
+    page.emulate_media(media="print")
+    assert page.locator("#VFY-CODE-004").is_visible()
+    assert page.locator(".on-paper").is_visible()
+    assert not page.locator("nav").is_visible()
+    assert page.locator(".req.is-pass:visible").count() == 0
