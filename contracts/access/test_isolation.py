@@ -4,10 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.verifications import Opener
-from verify_harness.exchange import Exchange
+from verify_harness.checks import TRIGGERS, Api, Exchange, Opener, current, requirement
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 

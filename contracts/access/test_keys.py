@@ -2,10 +2,7 @@
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.sample_requests import OPERATIONS, call_plainly
-from verify_harness.exchange import Exchange
+from verify_harness.checks import OPERATIONS, Api, Exchange, call_plainly, current, requirement
 
 WRONG_KEY = "Bearer KEY00000000000000000000000000000000_wrong"
 

@@ -6,10 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, body_of, url_of
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    JSON_HEADERS,
+    OPERATIONS,
+    WITH_BODY,
+    Api,
+    Exchange,
+    body_of,
+    current,
+    requirement,
+    url_of,
+)
 
 Headers = tuple[tuple[str, str], ...]
 BROKEN = (b"{", b"not json", b"[]", b"\xff")

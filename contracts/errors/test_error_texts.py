@@ -6,10 +6,18 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, TRIGGERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    JSON_HEADERS,
+    OPERATIONS,
+    TRIGGERS,
+    WITH_BODY,
+    Api,
+    Exchange,
+    call_plainly,
+    current,
+    requirement,
+    url_of,
+)
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 WRONG_TYPES = b'{"phone_number": 1, "name": 1, "text": 1, "code": 1}'

@@ -4,10 +4,16 @@ import gzip
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, url_of
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    JSON_HEADERS,
+    OPERATIONS,
+    WITH_BODY,
+    Api,
+    Exchange,
+    current,
+    requirement,
+    url_of,
+)
 
 GETS = tuple(name for name in OPERATIONS if name not in WITH_BODY and name != "DeleteProfile")
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"

@@ -4,10 +4,17 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, call_plainly, url_of
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    JSON_HEADERS,
+    OPERATIONS,
+    WITH_BODY,
+    Api,
+    Exchange,
+    call_plainly,
+    current,
+    requirement,
+    url_of,
+)
 
 BROKEN_JSON = [b"{", b'{"name": }', b"not json", b'{"name": "x"', b"[1,]", b"\xff\xfe", b""]
 WRONG_CONTENT = [("text/plain", b"hello"), ("application/xml", b"<a/>"), ("text/html", b"{}")]

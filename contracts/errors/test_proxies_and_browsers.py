@@ -2,10 +2,16 @@
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, call_plainly, url_of
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    OPERATIONS,
+    TRIGGERS,
+    Api,
+    Exchange,
+    call_plainly,
+    current,
+    requirement,
+    url_of,
+)
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 ORIGIN = "https://shop.example"

@@ -4,10 +4,7 @@ from statistics import median
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.sample_requests import OPERATIONS, call_plainly
-from verify_harness.exchange import Exchange
+from verify_harness.checks import OPERATIONS, Api, Exchange, call_plainly, current, requirement
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 READS = {

@@ -6,10 +6,15 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.exchange import Exchange
-from verify_harness.transport.retry_after import retry_after_secs
+from verify_harness.checks import (
+    CHANNELS,
+    TRIGGERS,
+    Api,
+    Exchange,
+    current,
+    requirement,
+    retry_after_secs,
+)
 
 UNIX_TIME = 1_000_000_000
 """A reset above this is no number of seconds but a time (facts.md#c10)."""

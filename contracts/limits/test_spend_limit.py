@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.exchange import Exchange
+from verify_harness.checks import TRIGGERS, Api, Exchange, current, requirement
 
 THREE_MESSAGES_USD = 0.11
 ENABLED = {"daily_spend_limit": THREE_MESSAGES_USD, "daily_spend_limit_enabled": True}

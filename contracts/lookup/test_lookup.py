@@ -5,9 +5,7 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from verify_harness import phone_numbers
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import Api, current, phone_numbers, requirement
 
 
 @requirement("VFY-LOOK-001", operations=["LookupNumber"])

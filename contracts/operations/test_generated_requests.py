@@ -3,12 +3,10 @@
 import pytest
 from hypothesis import assume
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import OPERATIONS, Api, current, requirement
 from verify_harness.contract.case_preparation import may_be_sent, use_existing_ids
 from verify_harness.contract.existing_objects import existing_objects
 from verify_harness.contract.generated import AnyCase, broken, each_case, send
-from verify_harness.contract.sample_requests import OPERATIONS
 
 
 @requirement(

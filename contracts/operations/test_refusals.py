@@ -4,9 +4,16 @@ import json
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import JSON_HEADERS, Api
-from verify_harness.contract.sample_requests import OPERATIONS, WITH_BODY, body_of, url_of
+from verify_harness.checks import (
+    JSON_HEADERS,
+    OPERATIONS,
+    WITH_BODY,
+    Api,
+    body_of,
+    current,
+    requirement,
+    url_of,
+)
 
 TOO_LARGE = b'{"more":"' + b"x" * 2 * 1024 * 1024 + b'"}'
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from verify_harness.checks import requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.sample_requests import body_of
+from verify_harness.checks import Api, body_of, requirement
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 NAMED = {

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener
-from verify_harness.exchange import Exchange
+from verify_harness.checks import Api, Exchange, Opener, current, requirement
 
 SIZE = 2
 A_PAGE = 25

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import Api, Opener, current, requirement
 
 
 def tagged(api: Api, tag: str, index: int) -> str:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import Api, current, requirement
 
 
 @requirement("VFY-LIST-005", operations=["ListProfiles"])

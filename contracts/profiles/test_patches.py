@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
+from verify_harness.checks import TRIGGERS, Api, current, requirement
 
 PATCHABLE = ("sms", "call", "whatsapp")
 """A PATCH of flashcall is not declared (conflict C15)."""

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.verifications import Opener
-from verify_harness.exchange import Exchange
+from verify_harness.checks import TRIGGERS, Api, Exchange, Opener, current, requirement
 
 CLOCKS_DIFFER_BY_SECS = 15 * 60
 """More than any two clocks that are set, less than any two time zones."""

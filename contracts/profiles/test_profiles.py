@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import Api, current, requirement
 
 FULL: dict[str, Any] = {
     "name": "Checkout of the harness, 40 characters.",

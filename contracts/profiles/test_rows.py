@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import CHANNELS, Api, Opener, current, requirement
 
 STOCK = ("2ca3f1da-5621-4aa6-ae56-df21caff79e0", "0abb5b4f-459f-445a-bfcd-488998b7572d")
 UNUSUAL: dict[str, Any] = {

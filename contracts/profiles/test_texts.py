@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness import worst_inputs
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.exchange import Exchange
+from verify_harness.checks import Api, Exchange, current, requirement, worst_inputs
 
 TEXTS = {each.name: str(each.filled()) for each in worst_inputs.of_kind("text")}
 EVERYWHERE = {"whitelisted_destinations": ["*"]}

@@ -1,7 +1,6 @@
 """Random sequences of calls by two tenants, every answer of which the reference model judges."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import Api, current, requirement
 from verify_harness.contract.sequences.walking import walk
 
 STEPS = 60

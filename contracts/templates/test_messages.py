@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import TRIGGERS, Api, Opener, current, requirement
 
 FIRST_STOCK = "0abb5b4f-459f-445a-bfcd-488998b7572d"
 WITH_TEMPLATE = ("sms", "call")

@@ -1,7 +1,6 @@
 """Message templates: created, listed, changed one at a time."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
+from verify_harness.checks import Api, current, requirement
 
 STOCK = {
     "0abb5b4f-459f-445a-bfcd-488998b7572d",

@@ -2,11 +2,7 @@
 
 import pytest
 
-from verify_harness import worst_inputs
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener
-from verify_harness.exchange import Exchange
+from verify_harness.checks import Api, Exchange, Opener, current, requirement, worst_inputs
 
 TEXTS = tuple(f"{each.filled()}{{{{code}}}}" for each in worst_inputs.of_kind("text"))
 

@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import WAYS, Opener, OpenVerification
+from verify_harness.checks import WAYS, Api, Opener, OpenVerification, current, requirement
 
 CHECKS = ("VerifyVerificationCodeById", "VerifyVerificationCodeByPhoneNumber")
 READS = ("RetrieveVerification", "ListVerifications")

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from verify_harness import strategies
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.exchange import Exchange
+from verify_harness.checks import TRIGGERS, Api, Exchange, current, requirement, strategies
 
 WITH_OWN_CODE = ("sms", "call", "whatsapp")
 NO_CODES = (

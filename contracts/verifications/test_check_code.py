@@ -2,11 +2,16 @@
 
 from hypothesis import assume, given
 
-from verify_harness import worst_inputs
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener, OpenVerification, wrong_for
-from verify_harness.strategies import Edit, code_edits
+from verify_harness.checks import (
+    Api,
+    Opener,
+    OpenVerification,
+    current,
+    requirement,
+    strategies,
+    worst_inputs,
+    wrong_for,
+)
 
 CHECKS = ("VerifyVerificationCodeById", "VerifyVerificationCodeByPhoneNumber")
 WORST = worst_inputs.of_kind("code")
@@ -52,8 +57,8 @@ def test_known_worst_inputs_are_no_code(open_verification: Opener, api: Api) -> 
 
 
 @requirement("VFY-CODE-002", operations=CHECKS)
-@given(edit=code_edits())
-def test_a_near_miss_is_rejected(open_verification: Opener, edit: Edit) -> None:
+@given(edit=strategies.code_edits())
+def test_a_near_miss_is_rejected(open_verification: Opener, edit: strategies.Edit) -> None:
     verification = open_verification()
     wrong = edit(verification.code)
     assume(wrong != verification.code)

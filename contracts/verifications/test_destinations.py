@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from verify_harness import phone_numbers
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
+from verify_harness.checks import CHANNELS, TRIGGERS, Api, current, phone_numbers, requirement
 
 ALL = tuple(TRIGGERS.values())
 COUNTRIES = ("US", "GB", "FR", "DE", "CA")

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
+from verify_harness.checks import TRIGGERS, Api, current, requirement
 
 LENGTH = 10
 SOME, MANY = 200, 3000

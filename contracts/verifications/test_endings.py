@@ -4,10 +4,16 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import Blocked, current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener, OpenVerification, wrong_for
-from verify_harness.exchange import Exchange
+from verify_harness.checks import (
+    Api,
+    Blocked,
+    Exchange,
+    Opener,
+    OpenVerification,
+    current,
+    requirement,
+    wrong_for,
+)
 
 BY_ID = ("VerifyVerificationCodeById",)
 CHECKS = (*BY_ID, "VerifyVerificationCodeByPhoneNumber")

@@ -1,8 +1,6 @@
 """Codes that the service makes: their length, and that they stay between it and the phone."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener, wrong_for
+from verify_harness.checks import Api, Opener, current, requirement, wrong_for
 
 
 @requirement("VFY-CODE-008", operations=["CreateVerificationSms", "CreateVerificationCall"])

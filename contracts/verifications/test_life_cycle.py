@@ -1,8 +1,6 @@
 """From pending to accepted, expired or invalid, and what may not happen on the way."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import Api, Opener, current, requirement
 
 
 @requirement("VFY-LIFE-002", operations=["RetrieveVerification"])

@@ -1,8 +1,6 @@
 """Listing by number: that number's verifications, however its plus sign is written."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import Api, Opener, current, requirement
 
 
 def listed(api: Api, number: str) -> list[str]:

@@ -1,9 +1,15 @@
 """Several verifications of one number and one profile: whose code opens what, and what stays."""
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, Api
-from verify_harness.contract.check_exceptions import Blocked
-from verify_harness.contract.verifications import WAYS, Opener, OpenVerification
+from verify_harness.checks import (
+    CHANNELS,
+    WAYS,
+    Api,
+    Blocked,
+    Opener,
+    OpenVerification,
+    current,
+    requirement,
+)
 
 CHECKS = ("VerifyVerificationCodeById", "VerifyVerificationCodeByPhoneNumber")
 

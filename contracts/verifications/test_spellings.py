@@ -5,11 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from verify_harness import worst_inputs
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import Api
-from verify_harness.contract.sample_requests import damaged_ids
-from verify_harness.contract.verifications import Opener
+from verify_harness.checks import Api, Opener, current, damaged_ids, requirement, worst_inputs
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "spaces": lambda number: f"{number[:2]} {number[2:5]} {number[5:]}",

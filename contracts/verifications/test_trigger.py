@@ -2,10 +2,15 @@
 
 from hypothesis import given
 
-from verify_harness import strategies, worst_inputs
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import TRIGGERS, Api
-from verify_harness.contract.sample_requests import damaged_ids
+from verify_harness.checks import (
+    TRIGGERS,
+    Api,
+    current,
+    damaged_ids,
+    requirement,
+    strategies,
+    worst_inputs,
+)
 
 ALL = tuple(TRIGGERS.values())
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"

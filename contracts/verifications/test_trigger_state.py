@@ -4,10 +4,16 @@ from typing import Any
 
 import pytest
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.contract.check_exceptions import Blocked
-from verify_harness.contract.verifications import Opener, OpenVerification
+from verify_harness.checks import (
+    CHANNELS,
+    TRIGGERS,
+    Api,
+    Blocked,
+    Opener,
+    OpenVerification,
+    current,
+    requirement,
+)
 
 ALL = tuple(TRIGGERS.values())
 FORGED_ID = "11111111-1111-4111-8111-111111111111"

@@ -9,10 +9,17 @@ from jsonschema_rs import Draft202012Validator
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from verify_harness.checks import current, requirement
-from verify_harness.contract.api import CHANNELS, TRIGGERS, Api
-from verify_harness.contract.verifications import Opener, OpenVerification
-from verify_harness.contract.webhook_receiver import Delivery, WebhookReceiver
+from verify_harness.checks import (
+    CHANNELS,
+    TRIGGERS,
+    Api,
+    Delivery,
+    Opener,
+    OpenVerification,
+    WebhookReceiver,
+    current,
+    requirement,
+)
 from verify_harness.spec import bundled_spec
 from verify_harness.spec.schemas import compile_schema
 

@@ -1,7 +1,6 @@
 """What people do with a verification."""
 
-from verify_harness.load.journey import Journey, Verification
-from verify_harness.load.person import LATE_BY_SECS, Person
+from verify_harness.scenarios import LATE_BY_SECS, Journey, Person, Verification
 
 
 class VerifyJourney(Journey):

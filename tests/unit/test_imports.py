@@ -30,10 +30,13 @@ MAY_IMPORT = {
 """What each of our packages may import of the others: no arrow up."""
 
 ABOVE = {
-    "report": {"cli", "report", "schemas", "history", "compare"},
+    "report": {"cli", "report", "schemas", "history", "compare", "renderers.py"},
     "history": {"cli", "history"},
     "compare": {"cli", "compare"},
-    "results": {"cli", "run", "report", "compare", "load", "results", "history", "watch"},
+    "results": {
+        *("cli", "run", "report", "compare", "load", "results", "history", "watch"),
+        "renderers.py",
+    },
 }
 """Who may import a package."""
 
@@ -48,6 +51,7 @@ SAME_NAME = {
     "plan": {"live", "proof", "run"},
     "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
+    "renderers": {"", "report"},
     "replay": {"cli", "run"},
     "rerun": {"cli", "run"},
     "templates": {"sandbox", "sandbox.operations"},
@@ -111,6 +115,33 @@ def test_three_places_dial_and_all_ask_the_guard_where_to() -> None:
         "src/verify_harness/sandbox/webhooks.py",
         "src/verify_harness/transport/http1.py",
     }
+
+
+INSIDE = {
+    "contracts/operations/test_generated_requests.py": {
+        "verify_harness.contract.case_preparation",
+        "verify_harness.contract.existing_objects",
+        "verify_harness.contract.generated",
+    },
+    "contracts/sequences/test_sequences.py": {"verify_harness.contract.sequences.walking"},
+    "contracts/webhooks/test_webhooks.py": {"verify_harness.spec"},
+    "loadtests/locustfile.py": {"verify_harness.load", "verify_harness.errors"},
+}
+"""Content that is the door of an engine of ours, and what it opens."""
+
+
+@pytest.mark.parametrize(
+    "folder, surface",
+    [
+        ("contracts", "verify_harness.checks"),
+        ("loadtests", "verify_harness.scenarios"),
+    ],
+)
+def test_content_uses_the_public_surface_only(folder: str, surface: str) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        allowed = (surface, *INSIDE.get(path.relative_to(ROOT).as_posix(), ()))
+        names = {name for name in imports_of(path) if name.startswith("verify_harness")}
+        assert {name for name in names if not name.startswith(allowed)} == set(), path
 
 
 def test_content_imports_the_package_and_never_the_reverse() -> None:

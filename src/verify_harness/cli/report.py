@@ -22,6 +22,7 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic in some re
     name = "format"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        reports.load_foreign()
         known = [*reports.known_formats(), *reports.known_extracts()]
         choice = click.Choice(sorted(known))
         return str(choice.convert(value, param, ctx))
