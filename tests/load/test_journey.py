@@ -132,7 +132,7 @@ def test_a_journey_is_one_trace_and_what_it_finds_broken_names_it(tmp_path: Path
     (trace,) = service.traces
     assert trace == trace_id("run-1", "journey 3")
     told = (tmp_path / "one" / "journal.ndjson").read_text()
-    assert f"journey 3, trace {trace}: " in told
+    assert f" (journey 3, trace {trace})" in told
 
 
 def _steps(service: Service) -> list[str]:

@@ -60,8 +60,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a check that opens verifications on every channel, checked in both ways."""
-    if metafunc.definition.get_closest_marker("requirement") is None:
-        return
     if "open_verification" in metafunc.fixturenames:
         combinations = [(channel, way) for channel in CHANNELS for way in WAYS]
         names = [f"{channel}-{way}" for channel, way in combinations]

@@ -195,8 +195,8 @@ class Journey(ABC):
 
     def broken(self, requirement: str, message: str) -> NoReturn:
         """Report a broken invariant; the journey ends, since what follows would only echo it."""
-        where = f"journey {self._index}, trace {self._trace}"
-        self._gear.recorder.broken(requirement, f"{where}: {message}")
+        where = f"(journey {self._index}, trace {self._trace})"
+        self._gear.recorder.broken(requirement, f"{message} {where}")
         raise JourneyFailed(message)
 
     def _answered(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
