@@ -78,6 +78,9 @@ wheel-check: setup      ## the wheel passes the main job in a copy of the enviro
 	.wheel/venv/bin/python -m pip uninstall --quiet --yes verify-harness
 	.wheel/venv/bin/python -m pip install --quiet --no-deps --no-index .wheel/dist/*.whl
 	cd .wheel && venv/bin/verify-harness check --quiet
+	@for bin in $(CURDIR)/$(BIN) venv/bin; do (cd .wheel && $$bin/verify-harness contract run \
+		LookupNumber VFY-CODE-002 --seed 9 --json | grep '"requests_sha256"'); done | uniq -c | \
+		grep -q ' 2 ' || { echo "the wheel sends other requests than the checkout"; exit 1; }
 	.wheel/venv/bin/python -m pip uninstall --quiet --yes locust gevent geventhttpclient
 	cd .wheel && venv/bin/verify-harness contract run VFY-CODE-004 --quiet   # without the extra `load`
 	rm -rf .wheel

@@ -20,7 +20,7 @@ FILE = Path("verify-harness.toml")
 Defaults = dict[str, Any]
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the file may set; `allow-remote` and `allow_remote` are the same key."""
 
     target: str | UnsetType = UNSET
@@ -52,7 +52,7 @@ def load(named: Path | None = None) -> Defaults:
         return {}
     values = toml_files.read(path, dict[str, Any])
     plain = {key.replace("-", "_"): value for key, value in values.items()}
-    known: Defaults = msgspec.to_builtins(toml_files.convert(plain, path, _File))
+    known: Defaults = msgspec.to_builtins(toml_files.convert(plain, path, Settings))
     if named is None:
         _refuse_consent(known)
     return known

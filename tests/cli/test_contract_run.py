@@ -1,6 +1,7 @@
 """`contract run` against a sandbox started apart: silent when clean, loud when broken."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -49,11 +50,13 @@ def test_a_fault_is_caught_by_the_requirement_it_breaks(
     assert requirement in ended.out
 
 
-def test_the_same_seed_sends_the_same_requests_with_one_worker_and_two(harness: Harness) -> None:
+def test_the_same_seed_sends_the_same_requests_however_many_workers_there_are(
+    harness: Harness,
+) -> None:
     selected = ["LookupNumber", "VFY-CODE-002", "--seed", "9"]
     digests = set()
-    for jobs in ("1", "2"):
-        ended = harness("contract", "run", *selected, "--jobs", jobs)
+    for jobs, hash_seed in (("1", "0"), ("2", "1"), ("4", "random")):
+        ended = harness("contract", "run", *selected, "--jobs", jobs, PYTHONHASHSEED=hash_seed)
         assert ended.code == 0, ended.out
         digests.add(ended.run_json["requests_sha256"])
         ended.directory.rename(ended.directory.with_name(f"jobs-{jobs}"))
@@ -73,3 +76,43 @@ def test_smoke_triggers_at_most_twelve_times(harness: Harness) -> None:
     ended = harness("smoke")
     assert ended.code == 0, ended.out
     assert 4 <= ended.run_json["spend"]["triggers"] <= 12
+
+
+FAILS_AT_FIRST = """
+from pathlib import Path
+
+FIRST = {first}
+
+
+def test_mine(api):
+    seen = Path(__file__).with_name("seen")
+    times = len(seen.read_text()) if seen.exists() else 0
+    seen.write_text("x" * (times + 1))
+    assert api.call("ListProfiles").status == 200
+    assert times >= FIRST
+"""
+
+
+@pytest.mark.parametrize(
+    "level, first, code, status, times",
+    [
+        ("deep", 1, 3, "flaky", 3),
+        ("deep", 99, 1, "fail", 2),
+        ("standard", 1, 1, "fail", 1),
+        ("deep", 0, 0, "pass", 1),
+    ],
+)
+def test_what_fails_at_level_deep_is_repeated_and_chance_is_no_verdict(
+    harness: Harness, tmp_path: Path, level: str, first: int, code: int, status: str, times: int
+) -> None:
+    own = tmp_path / "mine"
+    own.mkdir()
+    (own / "test_mine.py").write_text(FAILS_AT_FIRST.format(first=first))
+    options = ("--checks", str(own), "--jobs", "1", "--level", level)
+    ended = harness("contract", "run", "VFY-TMPL-003", *options)
+    assert ended.code == code, ended.out + ended.err
+    assert ended.status("own: test_mine.py::test_mine") == status
+    assert len((own / "seen").read_text()) == times
+    assert ("not in 2 repetitions" in ended.out) == (status == "flaky")
+    sent = [line["operation_id"] for line in ended.journal if line["kind"] == "exchange"]
+    assert sent.count("ListProfiles") == 1, "repetitions stand in no journal"

@@ -1,13 +1,17 @@
 """Settings and input files: what is odd is named before anything starts; all is bounded."""
 
 import os
+import re
+import tomllib
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import click
+import jsonschema_rs
 import pytest
 
-from verify_harness import config, toml_files
+from verify_harness import config, schemas, toml_files
 from verify_harness.cli import cli, variables
 from verify_harness.errors import (
     ContentError,
@@ -42,6 +46,20 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
         return f"{error} {getattr(error, 'hint', '')}"
 
     return run
+
+
+def test_the_shipped_schema_knows_what_the_file_may_hold() -> None:
+    validator = jsonschema_rs.validator_for(schemas.settings_schema())
+    shown = re.findall(
+        r"^# ([a-z-]+ += .+?)(?: +#.*)?$",
+        (files("verify_harness.starter") / "files/verify-harness.toml").read_text(),
+        re.MULTILINE,
+    )
+    assert len(shown) >= 5
+    assert validator.is_valid(tomllib.loads("\n".join(shown)))
+    assert validator.is_valid({"allow_remote": ["a"], "allow-remote": ["a"], "jobs": "auto"})
+    for wrong in ({"targt": "x"}, {"level": "most"}, {"seed": "one"}):
+        assert not validator.is_valid(wrong)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ class Findings:
         self._target = target
         self._stop_at = stop_at
         self._conclusion: tuple[Outcome, str | None] = ("pass", None)
+        self._doubt: str | None = None
         self._kinds: set[tuple[str, str]] = set()
         self._observed: set[tuple[str, str, str | None]] = set()
         self._reached: dict[str, bool] = {}
@@ -94,12 +95,18 @@ class Findings:
         if self._conclusion[0] == "pass" or status == "error":
             self._conclusion = (status, reason)
 
+    def doubt(self, reason: str) -> None:
+        """Take what was found for chance: the check ends as flaky."""
+        self._doubt = reason
+
     def finish(self, duration_s: float, requests_sha256: str | None) -> None:
         """Write the result to the journal: findings outweigh an error, an error a skip."""
         status, reason = self._conclusion
+        if self.reported:
+            status = "flaky" if self._doubt else "fail"
         self._journal.finished(
-            "fail" if self.reported else status,
-            reason,
+            status,
+            self._doubt or reason,
             duration_s,
             complete=self.complete,
             requests_sha256=requests_sha256,

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
 
@@ -70,6 +71,10 @@ def _settle_hypothesis(level: Level, *, shrinks: bool) -> None:
         report_multiple_bugs=False,
     )
     settings.load_profile("verify-harness")
+
+
+_REPETITIONS = 2
+"""How often a check that failed at level deep is repeated."""
 
 
 class Session:
@@ -216,10 +221,22 @@ class Session:
             self.check = check
             yield check
             self.check = None
+        if self.level == "deep" and journal is not None and check.findings.reported:
+            self._confirm(item, check, faults)
         duration_s = round(time.monotonic() - started, 3)
         check.findings.finish(duration_s, check.generated.sha256)
         if any(self._ends_the_run(finding.requirement) for finding in check.findings.reported):
             self._stop()
+
+    def _confirm(self, item: pytest.Item, check: CheckContext, faults: tuple[str, ...]) -> None:
+        """Repeat a check that failed, with the same seed; what is not seen again was chance."""
+        wanted = {finding.requirement for finding in check.findings.reported}
+        for _ in range(_REPETITIONS):
+            with self.conduct(item, faults=faults, journal=None) as again:
+                runtestprotocol(item, nextitem=None, log=False)
+            if wanted & {finding.requirement for finding in again.findings.reported}:
+                return
+        check.findings.doubt(f"failed once, and not in {_REPETITIONS} repetitions")
 
     @property
     def _is_stopped(self) -> bool:

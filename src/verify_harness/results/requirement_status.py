@@ -36,10 +36,11 @@ def judge(
     stopped: str | None = None,
 ) -> Judgement:
     """The status of a requirement from the checks bound to it and the findings that name it."""
-    failures = [finding for finding in findings if finding.severity == "fail"]
+    sure = [finding for finding in findings if not _is_chance(checks.get(finding.check))]
+    failures = [finding for finding in sure if finding.severity == "fail"]
     if failures:
         return Judgement("fail", blocked_by=_cause(failures))
-    if findings:
+    if sure:
         return Judgement("warn")
     if stopped and not checks:
         return Judgement("skip", f"not run ({stopped})")
@@ -50,6 +51,11 @@ def judge(
     if basis == "chosen" and any(requirement in check.observed for check in checks.values()):
         return Judgement("observed")
     return _judge_quiet(outcomes)
+
+
+def _is_chance(check: Check | None) -> bool:
+    """Whether a check failed and then did not fail again."""
+    return check is not None and check.finished is not None and check.finished.status == "flaky"
 
 
 def _judge_quiet(outcomes: Sequence[tuple[_Outcome, str]]) -> Judgement:

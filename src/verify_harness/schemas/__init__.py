@@ -1,4 +1,6 @@
-"""The JSON Schemas of what a run writes, generated from its types and shipped beside this module.
+"""The JSON Schemas of what a run writes and of what sets it up, generated from their types.
+
+They are shipped beside this module.
 
 `python -m verify_harness.schemas` writes them again; a test says when they are stale.
 """
@@ -29,9 +31,20 @@ def run_schema() -> Schema:
     return _schema(SCHEMA, Document)
 
 
+def settings_schema() -> Schema:
+    """verify-harness.toml; `allow-remote` and `allow_remote` are the same key."""
+    from verify_harness.config import Settings  # noqa: PLC0415
+
+    schema = _schema("verify-harness/settings/1", Settings)
+    properties = schema["$defs"][Settings.__name__]["properties"]
+    properties |= {name.replace("_", "-"): value for name, value in properties.items()}
+    return schema
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "journal.schema.json": journal_schema,
     "run.schema.json": run_schema,
+    "settings.schema.json": settings_schema,
 }
 
 
