@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from tests.report.journals import Journal
 from verify_harness import journal
 from verify_harness.cli import cli
-from verify_harness.compare import wording
-from verify_harness.compare.result import Figure
 from verify_harness.errors import HarnessError
 from verify_harness.journal.encoding import ascii_json
+from verify_harness.report import changes_in_words as wording
 from verify_harness.report import write_all
+from verify_harness.results.comparison import Figure
 
 
 @pytest.fixture
@@ -255,3 +255,30 @@ def test_what_only_one_run_judged_is_counted_and_a_failure_among_it_is_a_regress
     code, told = _compare(few, ran("broken", "VFY-LIST-001", broken=True))
     assert code == 1
     assert "Worse: VFY-LIST-001" in told
+
+
+def test_a_report_shows_what_changed_since_an_earlier_run(
+    written: Callable[[str, Journal], Path], tmp_path: Path
+) -> None:
+    kept, broken = written("kept", _checked()), written("broken", _checked("fail"))
+    ended = CliRunner().invoke(cli, ["report", str(broken), "--baseline", str(kept)])
+    assert ended.exception is None, ended.exception
+    page = (broken / "report.html").read_text()
+    section = page[page.index('id="changes"') : page.index('id="requirements"')]
+    assert "Worse: VFY-CODE-004" in section
+    assert "regression" in section
+    assert f"Since {kept}" in html.unescape(section)
+    assert 'href="#changes"' in page
+    plain = CliRunner().invoke(cli, ["report", str(broken)])
+    assert plain.exception is None
+    assert 'id="changes"' not in (broken / "report.html").read_text()
+
+
+def test_a_baseline_that_does_not_compare_is_said_and_writes_nothing(
+    written: Callable[[str, Journal], Path], tmp_path: Path
+) -> None:
+    broken = written("broken", _checked("fail"))
+    before = (broken / "report.html").read_text()
+    ended = CliRunner().invoke(cli, ["report", str(broken), "--baseline", str(tmp_path)])
+    assert isinstance(ended.exception, HarnessError)
+    assert (broken / "report.html").read_text() == before

@@ -7,8 +7,8 @@ import pytest
 
 from tests.compare.synthetic import Build, load_run, profile
 from verify_harness.compare.load_figures import compare_load, unlike
-from verify_harness.compare.result import Figure, LoadComparison
 from verify_harness.compare.run_reader import LoadTimes, StepSlots
+from verify_harness.results.comparison import Figure, LoadComparison
 
 SAME, SLOWER, SLOWER_TAIL = Build(), Build(slower=1.1), Build(tail_slower=1.1)
 

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser
 from tests.chromium import needs_chromium, started
 from tests.report.journals import Journal, realistic
 from tests.watch.journals import begins, limit, second, write
-from verify_harness.compare.page import page as comparison_page
-from verify_harness.compare.result import Change, Comparison, Figure, LoadComparison
 from verify_harness.exitcodes import ExitCode
 from verify_harness.history.page import page as history_page
 from verify_harness.report import known_formats
+from verify_harness.report.comparison_page import page as comparison_page
 from verify_harness.results import build_view
+from verify_harness.results.comparison import Change, Comparison, Figure, LoadComparison
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.page_server import serving
 

@@ -22,10 +22,7 @@ MAY_IMPORT = {
         *("live", "contract", "targets", "client", "access_tokens", "journal", "spec", "safety"),
         *("catalogue", "exchange", "errors", "keys", "phone_numbers", "toml_files"),
     },
-    "compare": {
-        *("compare", "report", "results", "journal", "errors", "exitcodes", "sanitize"),
-        "atomic_files",
-    },
+    "compare": {"compare", "report", "results", "journal", "errors", "exitcodes", "sanitize"},
 }
 """What each of our packages may import of the others: no arrow up."""
 
@@ -47,7 +44,6 @@ SAME_NAME = {
     "levers": {"contract", "targets"},
     "limits": {"sandbox", "transport"},
     "lookup": {"sandbox", "sandbox.operations"},
-    "page": {"compare", "history"},
     "plan": {"live", "proof", "run"},
     "profiles": {"sandbox", "sandbox.operations"},
     "records": {"journal", "sandbox"},
@@ -56,7 +52,6 @@ SAME_NAME = {
     "rerun": {"cli", "run"},
     "templates": {"sandbox", "sandbox.operations"},
     "verifications": {"contract", "sandbox.operations"},
-    "wording": {"compare", "report"},
     "worker": {"load.engine", "proof"},
 }
 """Modules with one base name in these packages: the same kind of thing, once in each."""

@@ -7,8 +7,8 @@ import click
 
 from verify_harness.compare import compare as compare_runs
 from verify_harness.compare import read_run
-from verify_harness.compare.page import write
 from verify_harness.compare.text import exit_code, told
+from verify_harness.report.comparison_page import write
 
 _RUN = click.Path(path_type=Path)
 

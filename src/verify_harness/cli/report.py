@@ -10,6 +10,8 @@ from verify_harness import report as reports
 from verify_harness.atomic_files import replace_file
 from verify_harness.cli.options import COLOR_OPTION
 from verify_harness.cli.running import show, write_reports
+from verify_harness.compare import compare as compare_runs
+from verify_harness.compare import read_run
 from verify_harness.errors import CannotWrite, UsageError
 from verify_harness.history.page import write_index
 from verify_harness.results import build_view
@@ -47,6 +49,12 @@ class _Formats(click.ParamType):  # type: ignore[type-arg]  # generic in some re
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the reports again and pack the whole run into a file.",
 )
+@click.option(
+    "--baseline",
+    metavar="RUN",
+    type=click.Path(path_type=Path),
+    help="Show in report.html what changed since an earlier run.",
+)
 @COLOR_OPTION
 def report(
     directory: Path,
@@ -54,6 +62,7 @@ def report(
     wanted: str | None,
     output: Path | None,
     archive: Path | None,
+    baseline: Path | None,
     *,
     color: bool | None,
 ) -> None:
@@ -65,6 +74,7 @@ def report(
     verify-harness report reports/2026-11-21T20-16-00-check
     verify-harness report RUN --format sarif --output verify.sarif
     verify-harness report RUN --zip run.zip
+    verify-harness report RUN --baseline reports/last-release
     verify-harness report index
     """
     if str(directory) == "index":
@@ -78,7 +88,8 @@ def report(
     if wanted:
         _emit(_rendered(directory, wanted), output)
         return
-    view = write_reports(directory)
+    changes = compare_runs(read_run(baseline), read_run(directory)) if baseline else None
+    view = write_reports(directory, changes)
     if archive:
         pack(directory, archive)
     show(view, directory, color=color)

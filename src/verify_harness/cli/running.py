@@ -13,6 +13,7 @@ from verify_harness.errors import CannotWrite, HarnessError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.report.terminal import terminal
 from verify_harness.results import RunView
+from verify_harness.results.comparison import Comparison
 from verify_harness.run.directory_lock import locked
 from verify_harness.run.interrupts import naming_next_command
 from verify_harness.run.life import Ended, Work, conduct
@@ -50,15 +51,15 @@ def finish(ended: Ended, output: Output) -> ExitCode:
     return ExitCode(view.exit_code)
 
 
-def write_reports(directory: Path) -> RunView:
-    """Write every report of a run, alone in its directory.
+def write_reports(directory: Path, changes: Comparison | None = None) -> RunView:
+    """Write every report of a run, alone in its directory, and what changed since another.
 
     Raises CannotWrite, and HarnessBug for what nobody expected, which stands in a file there.
     """
     try:
         with locked(directory, "report"), naming_next_command(directory):
             journal.merge(directory)
-            return report.write_all(directory)
+            return report.write_all(directory, changes)
     except HarnessError:
         raise
     except OSError as error:

@@ -11,9 +11,9 @@ from verify_harness.compare.requirements import (
     judged_in_common,
     judged_once,
 )
-from verify_harness.compare.result import Comparison, LoadComparison
 from verify_harness.compare.run_reader import ReadRun, read_run
 from verify_harness.errors import NotComparable
+from verify_harness.results.comparison import Comparison, LoadComparison
 
 __all__ = ["Comparison", "compare", "read_run"]
 

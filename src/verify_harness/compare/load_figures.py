@@ -12,12 +12,10 @@ from verify_harness.compare.bootstrap import (
     log_percentiles,
     share,
 )
-from verify_harness.compare.result import Figure, Judgement, LoadComparison
 from verify_harness.compare.run_reader import LoadTimes, StepSlots
+from verify_harness.results.comparison import DOUBT, Figure, Judgement, LoadComparison
 
 PERCENTILES = (50.0, 95.0, 99.0)
-DOUBT = 0.01
-"""How often two runs of the same build may be told apart, over all figures together."""
 LEAST_CHANGE_PERCENT = 5.0
 LEAST_CHANGE_MS = 0.5
 """A latency has to change by both before it counts: below, the machine changes by itself."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from verify_harness.compare.result import Change, Judgement
 from verify_harness.results import RunView
+from verify_harness.results.comparison import Change, Judgement
 
 
 def changed_requirements(before: RunView, after: RunView) -> Iterator[Change]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from verify_harness.compare.load_figures import DOUBT
-from verify_harness.compare.result import Change, Comparison, LoadComparison
-from verify_harness.compare.wording import ABSENT, SYMBOLS, change, interval, measured, why
 from verify_harness.exitcodes import ExitCode
+from verify_harness.report.changes_in_words import ABSENT, SYMBOLS, change, interval, measured, why
+from verify_harness.results.comparison import DOUBT, Change, Comparison, LoadComparison
 from verify_harness.results.figures import plural
 from verify_harness.sanitize import one_line
 

@@ -11,7 +11,7 @@ import jinja2
 from markupsafe import Markup
 
 from verify_harness import sources
-from verify_harness.report import chart, wording
+from verify_harness.report import changes, chart, wording
 from verify_harness.report.renderers import renderer
 from verify_harness.results.causes import causes
 from verify_harness.results.model import STATUSES, JudgedRequirement, RunView
@@ -50,6 +50,7 @@ def html(view: RunView) -> str:
             bar=_bar(view.counts, len(view.requirements)),
             skipped=_by_reason(view.with_status("skip")),
             most_curl=_MOST_CURL,
+            **(changes.values(view.changes) if view.changes else {}),
         )
         .rstrip()
         + "\n"

@@ -11,6 +11,7 @@ import msgspec
 from verify_harness.catalogue import Requirement
 from verify_harness.journal import records
 from verify_harness.journal.embedded import Operation, Target
+from verify_harness.results.comparison import Comparison
 from verify_harness.results.load_model import Load
 from verify_harness.results.proof_summary import Proof
 from verify_harness.results.spec_coverage import Coverage
@@ -160,6 +161,8 @@ class RunView:
     """The OpenAPI document of the user's own that the run was judged by."""
     repeats_with: tuple[str, ...] = ()
     """The options without which a repeated command would test something else."""
+    changes: Comparison | None = None
+    """Since an earlier run, where one was named."""
 
     @property
     def counts(self) -> Mapping[Status, int]:

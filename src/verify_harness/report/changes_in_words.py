@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from verify_harness.compare.result import Comparison, Figure, Judgement
+from verify_harness.results.comparison import Comparison, Figure, Judgement
 from verify_harness.results.figures import milliseconds, number
 from verify_harness.sanitize import one_line
 

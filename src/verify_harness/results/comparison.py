@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+DOUBT = 0.01
+"""How often two runs of the same build may be told apart, over all figures together."""
 SCHEMA = "verify-harness/compare/1"
 
 Judgement = Literal["regression", "no change", "improvement"]

@@ -1,16 +1,11 @@
-"""A comparison as one HTML file: the verdict, every figure with its interval, then what changed."""
+"""What changed since an earlier run, as HTML shows it: in a report, or on a page of its own."""
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from verify_harness.atomic_files import replace_file
-from verify_harness.compare import wording
-from verify_harness.compare.load_figures import DOUBT
-from verify_harness.compare.result import Comparison, Figure, Judgement
-from verify_harness.errors import CannotWrite
-from verify_harness.exitcodes import ExitCode
-from verify_harness.report.html import digest, environment, own_file
+from verify_harness.report import changes_in_words
+from verify_harness.results.comparison import DOUBT, Comparison, Figure, Judgement
 from verify_harness.results.figures import plural
 
 WIDTH, HEIGHT = 220, 18
@@ -29,17 +24,8 @@ class Whisker:
     high: float
 
 
-def write(path: Path, comparison: Comparison, code: ExitCode) -> None:
-    """Write the page; raises CannotWrite."""
-    try:
-        replace_file(path, page(comparison, code).encode())
-    except OSError as error:
-        raise CannotWrite(path, error) from None
-
-
-def page(comparison: Comparison, code: ExitCode) -> str:
-    """The page; `code` is how the command ends."""
-    style = own_file("report.css")
+def values(comparison: Comparison) -> dict[str, Any]:
+    """What `sections/changes.html` is made from."""
     changes = [
         (plural(len(found), noun), found)
         for noun, found in (
@@ -50,25 +36,16 @@ def page(comparison: Comparison, code: ExitCode) -> str:
         )
         if found
     ]
-    return (
-        environment()
-        .get_template("compare.html")
-        .render(
-            it=comparison,
-            code=int(code),
-            changes=changes,
-            certainty=f"{100 * (1 - DOUBT):g} %",
-            tones=_TONES,
-            words=wording,
-            whisker=whisker,
-            width=WIDTH,
-            height=HEIGHT,
-            style=style,
-            style_hash=digest(style),
-        )
-        .rstrip()
-        + "\n"
-    )
+    return {
+        "comparison": comparison,
+        "certainty": f"{100 * (1 - DOUBT):g} %",
+        "changes": changes,
+        "tones": _TONES,
+        "said": changes_in_words,
+        "whisker": whisker,
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
 
 
 def whisker(item: Figure) -> Whisker:
