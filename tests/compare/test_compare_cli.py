@@ -18,7 +18,7 @@ from verify_harness.errors import HarnessError
 from verify_harness.journal.encoding import ascii_json
 from verify_harness.report import changes_in_words as wording
 from verify_harness.report import write_all
-from verify_harness.results.comparison import Figure
+from verify_harness.results.comparison import Change, Comparison, Figure
 
 
 @pytest.fixture
@@ -123,6 +123,13 @@ def test_the_page_says_what_the_console_says(
             assert all(figure in text for figure in figures)
     assert "<b>fast" not in shown
     assert "30\u00d7" in text
+
+
+def test_the_verdict_names_a_few_of_many() -> None:
+    names = [f"VFY-CODE-{n:03}" for n in range(1, 6)]
+    changes = tuple(Change(name, "pass", "fail", "regression") for name in names)
+    comparison = Comparison("a", "b", changes, (), (), (), None)
+    assert wording.why(comparison) == "Worse: VFY-CODE-001, VFY-CODE-002, VFY-CODE-003 and 2 more"
 
 
 def test_a_page_that_cannot_be_written_is_said(written: Callable[[str, Journal], Path]) -> None:

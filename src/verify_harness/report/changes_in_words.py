@@ -8,6 +8,7 @@ from verify_harness.sanitize import one_line
 
 SYMBOLS: Mapping[Judgement, str] = {"regression": "✗", "no change": " ", "improvement": "✓"}
 ABSENT = "\u2013"
+_MOST_NAMED = 3
 _TIMES = "\u00d7"
 _MANY_TIMES = 10
 """From this factor on, a factor is easier to read than per cents."""
@@ -42,7 +43,8 @@ def why(comparison: Comparison) -> str:
         ),
     ]
     if worse:
-        return f"Worse: {one_line(', '.join(worse))}"
+        more = f" and {len(worse) - _MOST_NAMED} more" if len(worse) > _MOST_NAMED else ""
+        return f"Worse: {one_line(', '.join(worse[:_MOST_NAMED]))}{more}"
     if comparison.verdict == "improvement":
         return "Nothing is worse, and something is better."
     return "No difference beyond noise."
