@@ -21,6 +21,10 @@ from tests.targets.conftest import KEYS, serving
 ONE = ("contract", "run", "VFY-TMPL-003", "--jobs", "1")
 PASSES = "def test_mine():\n    assert True\n"
 ASKS = (
+    "import pytest\n"
+    "@pytest.mark.parametrize('channel', ['sms'])\n"
+    "def test_chosen(channel):\n"
+    "    assert channel == 'sms'\n"
     "def test_mine(open_verification, channel, api):\n"
     "    verification = open_verification()\n"
     "    assert verification.check(verification.code) == 'accepted'\n"

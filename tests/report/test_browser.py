@@ -156,3 +156,16 @@ def test_a_failing_run_prints_on_few_pages(browser: Browser, tmp_path: Path) -> 
     assert page.locator(".on-paper").is_visible()
     assert not page.locator("nav").is_visible()
     assert page.locator(".req.is-pass:visible").count() == 0
+
+
+def test_what_matters_of_a_load_is_on_a_narrow_screen(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, realistic(), width=390).page
+    for text in ("measured", "p95", "p99"):
+        box = page.locator(
+            "#load th:visible", has_text=re.compile(f"^{text}$")
+        ).first.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390, text
+    label = page.locator("#load figure svg text:visible").first.bounding_box()
+    assert label is not None
+    assert label["height"] >= 7

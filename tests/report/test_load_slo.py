@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.report.journals import Journal, limit
-from verify_harness.report.chart import charts
+from verify_harness.report.chart import charts, used_share
 from verify_harness.report.junit import junit
 from verify_harness.results import RunView, build_view
+from verify_harness.results.load_model import SloResult
 
 P95 = limit("p95(trigger)", "< 250 ms", "p95", 250, step="trigger")
 COUNTS = {"planned": 10, "started": 10, "completed": 10, "failed": 0, "late_starts": 0}
@@ -143,14 +144,35 @@ def test_the_shares_of_several_processes_are_one_load() -> None:
     assert (load.generator["connections"], load.generator["processes"]) == (6, 2)
 
 
-def test_a_limit_near_the_measured_latency_is_drawn() -> None:
-    drawn = {
-        bound: [line.name for line in charts(load)[0].series]
-        for bound in (2, 2500)
-        if (load := view_of({**P95, "bound": bound}).load)
-    }
-    assert "p95(trigger) < 250 ms" in drawn[2]
-    assert "p95(trigger) < 250 ms" not in drawn[2500]
+def test_a_limit_of_all_steps_is_drawn_where_it_is_near_what_was_measured() -> None:
+    def drawn(**changes: Any) -> bool:
+        load = view_of({**P95, "expression": "p95", "step": None, **changes}).load
+        assert load is not None
+        return "p95 < 250 ms" in [line.name for line in charts(load)[0].series]
+
+    assert drawn(bound=2)
+    assert not drawn(bound=2500)
+    assert not drawn(bound=2, step="trigger"), "the lines are those of all steps"
+
+
+@pytest.mark.parametrize(
+    "comparison, bound, measured, used",
+    [
+        ("<", 250, 125, 0.5),
+        ("<", 1, 2.5, 2.5),
+        ("<", 0, 1, None),
+        (">", 99, 99.5, 0.5),
+        (">=", 99, 95, 5),
+        (">", 100, 100, None),
+        ("<", 250, None, None),
+    ],
+)
+def test_how_much_of_a_limit_is_used_up(
+    comparison: str, bound: float, measured: float | None, used: float | None
+) -> None:
+    told = {**P95, "comparison": comparison, "bound": bound}
+    item = SloResult(**told, measured=measured, status="pass", unit="ms")
+    assert used_share(item) == pytest.approx(used)
 
 
 COMPLETED = limit("completed", "> 99 %", "completed", 99)

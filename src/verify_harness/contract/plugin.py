@@ -59,13 +59,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a check that opens verifications on every channel, checked in both ways."""
+    """Run a check that opens verifications on every channel, checked in both ways.
+
+    Other tests may have fixtures of these names where this plugin is loaded and no run is going on.
+    """
+    is_marked = metafunc.definition.get_closest_marker("requirement") is not None
+    if not is_marked and not metafunc.config.pluginmanager.has_plugin(SESSION):
+        return
     if "open_verification" in metafunc.fixturenames:
         combinations = [(channel, way) for channel in CHANNELS for way in WAYS]
         names = [f"{channel}-{way}" for channel, way in combinations]
         metafunc.parametrize("open_verification", combinations, indirect=True, ids=names)
-    if "channel" in metafunc.fixturenames:
+    if "channel" in metafunc.fixturenames and not _is_parametrized(metafunc, "channel"):
         metafunc.parametrize("channel", CHANNELS, indirect=True)
+
+
+def _is_parametrized(metafunc: pytest.Metafunc, name: str) -> bool:
+    """Whether a test of the user's own chooses the values itself."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    return any(name in str(mark.args[0]) for mark in marks if mark.args)
 
 
 @pytest.fixture(scope="session")

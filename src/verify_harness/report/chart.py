@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verify_harness.results.figures import number
-from verify_harness.results.load_model import Interval, Load
+from verify_harness.results.load_model import Interval, Load, SloResult
 
 WIDTH, HEIGHT = 960, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44
@@ -102,7 +102,10 @@ def _rarity(percentile: float) -> float:
 
 
 def _limits(load: Load) -> list[tuple[str, str, _Values]]:
-    """The latency limits as level lines; one far above all that was measured would flatten it."""
+    """The latency limits of all steps together, as level lines.
+
+    One far above all that was measured would flatten the picture; the table of limits has them all.
+    """
     highest = max((_latency(item, "p99") or 0.0 for item in load.intervals), default=0.0)
     return [
         (
@@ -111,8 +114,21 @@ def _limits(load: Load) -> list[tuple[str, str, _Values]]:
             [(_middle(one), item.bound) for one in load.intervals],
         )
         for item in load.slo
-        if item.unit == "ms" and item.bound <= highest * _MOST_ABOVE
+        if item.unit == "ms" and item.step is None and item.bound <= highest * _MOST_ABOVE
     ]
+
+
+def used_share(limit: SloResult) -> float | None:
+    """How much of a limit was used up: 0.5 is half of it, 2 is twice as much as it allows.
+
+    None where nothing was measured, or where the limit leaves no room at all.
+    """
+    if limit.measured is None:
+        return None
+    used, room = limit.measured, limit.bound
+    if limit.comparison.startswith(">"):  # a share that must be large: what is missing counts
+        used, room = 100 - used, 100 - room
+    return used / room if room > 0 else None
 
 
 def _middle(interval: Interval) -> float:
