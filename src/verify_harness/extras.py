@@ -4,8 +4,8 @@ from importlib.util import find_spec
 
 from verify_harness.errors import UsageError
 
-_SHOWN_BY = {"load": "locust"}
-"""A module that is there where an extra is."""
+_SHOWN_BY = {"load": "locust", "otel": "opentelemetry"}
+"""A package that is there where an extra is."""
 
 
 class MissingExtra(UsageError):

@@ -289,7 +289,8 @@ def test_a_worker_that_was_told_otherwise_is_refused_and_the_master_gives_up(
         (["--master", "--worker", "--expect-workers", "2"], "a process is --master or --worker"),
         (["--worker"], "needs --target"),
         (["--worker", "--processes", "2"], "--processes shares a load on this machine only"),
-        (["--worker", "--web", "0"], "--web shows the whole load"),
+        (["--worker", "--web", "0"], "--web and --otlp tell of the whole load"),
+        (["--worker", "--otlp", "http://127.0.0.1:4318"], "--web and --otlp tell of the whole"),
         (["--web-bind", "127.0.0.2"], "--web-bind is where --web is served"),
     ],
 )

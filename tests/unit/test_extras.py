@@ -23,5 +23,17 @@ def test_load_without_its_extra_begins_nothing(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_load_with_a_collector_needs_what_speaks_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if "telemetry" in name else name)
+    plan = RunPlan(command="load-run", output=tmp_path / "run")
+    plan = plan.with_load(Load(profile=load_profile("smoke"), otlp="http://127.0.0.1:4318"))
+    with pytest.raises(extras.MissingExtra, match="opentelemetry is not installed"):
+        conduct(plan, pytest.fail)
+    assert not (tmp_path / "run").exists()
+
+
 def test_what_is_installed_is_not_missed() -> None:
     extras.demand("load")
+    extras.demand("otel")

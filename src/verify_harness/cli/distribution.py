@@ -88,10 +88,10 @@ def check_role(role: Master | Worker | None, plan: RunPlan) -> None:
             "--processes shares a load on this machine only.",
             hint="start a --worker for each core instead",
         )
-    if plan.load and plan.load.web and isinstance(role, Worker):
+    if plan.load and (plan.load.web or plan.load.otlp) and isinstance(role, Worker):
         raise UsageError(
-            "--web shows the whole load, and a worker knows its own share only.",
-            hint="give --web to the master",
+            "--web and --otlp tell of the whole load, and a worker knows its own share only.",
+            hint="give them to the master",
         )
     if plan.target is None:
         raise UsageError(

@@ -16,6 +16,7 @@ from verify_harness.load.roles import Master, Worker
 from verify_harness.run.life import assist
 from verify_harness.run.plan import LOOPBACK, LivePage, Load, RunPlan
 from verify_harness.run.steps import drive_load, search_capacity
+from verify_harness.safety.addresses import base_url
 from verify_harness.safety.money import shown
 from verify_harness.safety.permission import Ceiling
 
@@ -55,6 +56,12 @@ def load() -> None:
     metavar="ADDRESS",
     help="Address of that page, by default 127.0.0.1; on another one other machines can read it.",
 )
+@click.option(
+    "--otlp",
+    metavar="URL",
+    callback=lambda _context, _option, url: None if url is None else base_url(url),
+    help="Send metrics to this OpenTelemetry collector (OTLP over HTTP) while it runs.",
+)
 @run_options
 def run(
     plan: RunPlan,
@@ -65,6 +72,7 @@ def run(
     role: Master | Worker | None,
     web_port: int | None,
     web_bind: str | None,
+    otlp: str | None,
 ) -> ExitCode:
     """Drive the load of a profile: a bundled name, or the path of a file of your own.
 
@@ -77,7 +85,9 @@ def run(
     """
     ceiling = within(ceiling, profile, plan.seed)
     page = _page(web_port, web_bind)
-    wanted = Load(profile=profile, processes=processes, role=role, ceiling=ceiling, web=page)
+    wanted = Load(
+        profile=profile, processes=processes, role=role, ceiling=ceiling, web=page, otlp=otlp
+    )
     plan = plan.with_load(wanted)
     check_role(role, plan)
     if isinstance(role, Worker):

@@ -132,6 +132,8 @@ def _demand(plan: RunPlan) -> None:
     """Raise MissingExtra where the plan needs a part that is not installed."""
     if plan.load:
         extras.demand("load")
+        if plan.load.otlp:
+            extras.demand("otel")
 
 
 def _new_id() -> str:

@@ -37,6 +37,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: Ceiling = NO_CEILING
     web: LivePage | None = None
     """Where the load can be watched while it runs; None: on the terminal only."""
+    otlp: str | None = None
+    """The collector that its metrics are sent to."""
 
 
 class RunPlan(msgspec.Struct, frozen=True, kw_only=True):

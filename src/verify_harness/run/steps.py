@@ -68,7 +68,7 @@ def drive_load(run: Run) -> None:
     is_elsewhere = load is not None and isinstance(load.role, Worker)
     is_quiet = run.plan.is_quiet or is_elsewhere  # the master knows how it goes
     with (
-        watching(run.id, page=load.web if load else None, is_quiet=is_quiet) as look,
+        watching(run.id, run.target.url, load, is_quiet=is_quiet) as look,
         _prepared(run) as prepared,
     ):
         run_load(replace(prepared, look=look))

@@ -1,4 +1,4 @@
-"""Who looks on while a load runs: the terminal, and a page where one was asked for."""
+"""Who looks on while a load runs: the terminal; a page and a collector where one is named."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from verify_harness.run.plan import LivePage
+from verify_harness.run.plan import Load
 from verify_harness.safety.addresses import is_loopback
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.page_server import serving
@@ -17,12 +17,15 @@ Look = Callable[[Iterable[Path]], None]
 
 
 @contextmanager
-def watching(run_id: str, *, page: LivePage | None, is_quiet: bool) -> Iterator[Look | None]:
+def watching(
+    run_id: str, target: str, load: Load | None, *, is_quiet: bool
+) -> Iterator[Look | None]:
     """What to call now and then with the parts of the journal; None where nobody looks on.
 
     Raises PortInUse or UsageError where the page cannot be served.
     """
-    if page is None and is_quiet:
+    page, otlp = (load.web, load.otlp) if load else (None, None)
+    if page is None and otlp is None and is_quiet:
         yield None
         return
     feed = Feed()
@@ -32,6 +35,10 @@ def watching(run_id: str, *, page: LivePage | None, is_quiet: bool) -> Iterator[
             sys.stderr.write(f"live: {url}  (for Prometheus: {url}metrics)\n")
             if not is_loopback(page.bind):
                 sys.stderr.write(f"warning: other machines can read the page at {page.bind}\n")
+        if otlp is not None:
+            from verify_harness.watch.otlp import exporting  # noqa: PLC0415 - an extra
+
+            stack.enter_context(exporting(feed, run_id, target, otlp, _say))
         stack.callback(feed.close)  # before the page goes: its readers are told
         tellers = [] if is_quiet else [_progress(feed)]
         for teller in tellers:
@@ -43,6 +50,10 @@ def watching(run_id: str, *, page: LivePage | None, is_quiet: bool) -> Iterator[
                 teller.tell()
 
         yield look
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _progress(feed: Feed) -> Progress:

@@ -1,9 +1,7 @@
 """The load as Prometheus metrics (prometheus.io, "Exposition formats"); labels are bounded."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate
-from operator import mul
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -13,13 +11,13 @@ from prometheus_client.core import (
     Metric,
 )
 
-from verify_harness.results.histograms import recorded
 from verify_harness.results.load_totals import Totals
 from verify_harness.watch.feed import Feed
+from verify_harness.watch.latency_buckets import BOUNDS_S, counted
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _PREFIX = "verify_harness"
-_BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_BOUNDS = (*map(str, BOUNDS_S), "+Inf")
 
 
 class LoadCollector:
@@ -57,9 +55,9 @@ class LoadCollector:
             labels=("step", "channel"),
         )
         for step, channel, totals in self._steps():
-            values_us, counts = recorded(totals.response)
-            total_s = sum(map(mul, values_us, counts)) / 1e6
-            family.add_metric((step, channel), list(_buckets(values_us, counts)), total_s)
+            counts, total_s = counted(totals.response)
+            buckets = list(zip(_BOUNDS, accumulate(counts), strict=True))
+            family.add_metric((step, channel), buckets, total_s)
         return family
 
     def _steps(self) -> Iterator[tuple[str, str, Totals]]:
@@ -93,11 +91,3 @@ def exposition(feed: Feed, run_id: str) -> bytes:
     registry = CollectorRegistry()
     registry.register(LoadCollector(feed, run_id))
     return generate_latest(registry)
-
-
-def _buckets(values_us: Sequence[int], counts: Sequence[int]) -> Iterator[tuple[str, int]]:
-    """Cumulative counts up to each bound."""
-    cumulative = [0, *accumulate(counts)]
-    for bound_s in _BOUNDS_S:
-        yield str(bound_s), cumulative[bisect_right(values_us, bound_s * 1e6)]
-    yield "+Inf", cumulative[-1]
