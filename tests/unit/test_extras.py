@@ -30,7 +30,7 @@ def test_a_load_with_a_collector_needs_what_speaks_to_it(
     plan = RunPlan(command="load-run", output=tmp_path / "run")
     plan = plan.with_load(Load(profile=load_profile("smoke"), otlp="http://127.0.0.1:4318"))
     with pytest.raises(extras.MissingExtra, match="opentelemetry is not installed"):
-        conduct(plan, pytest.fail)
+        conduct(plan, lambda _run: pytest.fail("work began"))
     assert not (tmp_path / "run").exists()
 
 

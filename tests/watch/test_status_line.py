@@ -61,5 +61,6 @@ def test_a_terminal_has_one_line_that_fits_and_goes_away(tmp_path: Path) -> None
     progress.tell()
     progress.end()
     first, second_time, end = stream.getvalue().split("\r\x1b[K")[1:]
+    assert first.startswith("load [#########-----------]  44 % · ")
     assert first == second_time
     assert (len(first), end) == (39, "")

@@ -1,37 +1,48 @@
 """Progress on stderr: one line that is rewritten on a terminal, else a line every ten seconds."""
 
+import shutil
 import sys
 import time
 
 import pytest
 
+from verify_harness.progress_bar import bar, left
+
 _INTERVAL_SECS = {True: 0.2, False: 10.0}
 
 
 class ProgressLine:
-    """Prints a text and the time since the start, not too often."""
+    """Prints how much is done and the time since the start, not too often."""
 
-    def __init__(self, *, rewrites: bool) -> None:
+    def __init__(self, name: str, noun: str, *, rewrites: bool) -> None:
         """`rewrites`: stderr is a terminal in the end, whatever pipe it goes through."""
+        self._name, self._noun = name, noun
         self._started = self._printed_at = time.monotonic()
         self._rewrites = rewrites
 
-    def update(self, text: str) -> None:
-        """Print the text unless one was printed just before."""
+    def update(self, done: int, total: int, more: str = "") -> None:
+        """Print the state unless it was printed just before."""
         if time.monotonic() - self._printed_at >= _INTERVAL_SECS[self._rewrites]:
-            self._print(text)
+            self._print(done, total, more)
 
-    def close(self, text: str = "") -> None:
-        """Print the last text, and end the line on a terminal."""
-        if text:
-            self._print(text)
+    def close(self, done: int, total: int, more: str = "") -> None:
+        """Print the last state, and end the line on a terminal."""
+        self._print(done, total, more)
         if self._rewrites:
             sys.stderr.write("\n")
 
-    def _print(self, text: str) -> None:
+    def _print(self, done: int, total: int, more: str) -> None:
         self._printed_at = time.monotonic()
-        text = f"{text}, {self._printed_at - self._started:.0f} s"
-        sys.stderr.write(f"{text}\x1b[K\r" if self._rewrites else f"{text}\n")
+        elapsed_secs = self._printed_at - self._started
+        share = done / total if total else 0.0
+        if self._rewrites:
+            text = f"{self._name} {bar(share)} · {done}/{total} {self._noun}{more}"
+            text += left(share, elapsed_secs) or f" · {elapsed_secs:.0f} s"
+            columns = shutil.get_terminal_size().columns
+            sys.stderr.write(f"{text[: max(1, columns - 1)]}\x1b[K\r")
+        else:
+            text = f"{self._name}: {done}/{total} {self._noun}{more}, {elapsed_secs:.0f} s"
+            sys.stderr.write(f"{text}{left(share, elapsed_secs)}\n")
         sys.stderr.flush()
 
 
@@ -40,14 +51,14 @@ class Progress:
 
     def __init__(self, *, rewrites: bool) -> None:
         self._total = self._done = self._failed = 0
-        self._line = ProgressLine(rewrites=rewrites)
+        self._line = ProgressLine("contract", "checks", rewrites=rewrites)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a finished or failed check."""
         self._failed += report.failed
         if report.when == "teardown":
             self._done += 1
-            self._line.update(self._text)
+            self._line.update(self._done, self._total, self._more)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Set the number of checks."""
@@ -60,8 +71,8 @@ class Progress:
 
     def pytest_sessionfinish(self) -> None:
         """Print the final count."""
-        self._line.close(self._text)
+        self._line.close(self._done, self._total, self._more)
 
     @property
-    def _text(self) -> str:
-        return f"contract: {self._done}/{self._total} checks, {self._failed} failed"
+    def _more(self) -> str:
+        return f", {self._failed} failed"

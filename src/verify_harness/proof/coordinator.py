@@ -123,7 +123,9 @@ def _prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[st
         ]
         for worker in workers:
             stack.callback(subprocesses.stop, worker)
-        line = ProgressLine(rewrites=task.rewrites_progress) if task.shows_progress else None
+        line = None
+        if task.shows_progress:
+            line = ProgressLine("proof", "faults", rewrites=task.rewrites_progress)
         _wait(workers, claims, len(plan.faults), line)
         statuses = [worker.wait() for worker in workers]
     for status, log in zip(statuses, logs, strict=True):
@@ -149,6 +151,6 @@ def _wait(
     while any(worker.poll() is None for worker in workers):
         time.sleep(_POLL_SECS)
         if line is not None:
-            line.update(f"proof: {finished(claims)}/{total} faults")
+            line.update(finished(claims), total)
     if line is not None:
-        line.close()
+        line.close(finished(claims), total)

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
+from verify_harness.progress_bar import bar
 from verify_harness.watch.feed import Feed, State
 
 _PLAIN_EVERY_SECS = 10.0
 
 
-def line(state: State) -> str:
+def line(state: State, *, with_bar: bool = False) -> str:
     """The state in one line, what matters most first."""
     if state.phase == "setting up":
         return "load: setting up"
-    parts = [f"load: {state.second} s of {state.planned_s:g} s"]
+    share = state.second / state.planned_s if state.planned_s else 1.0
+    name = f"load {bar(share)} ·" if with_bar else "load:"
+    parts = [f"{name} {state.second} s of {state.planned_s:g} s"]
     if state.recent is not None:
         now = state.recent
         parts.append(f"{now.started:g} of {now.offered_per_s:g} journeys/s")
@@ -23,7 +26,7 @@ def line(state: State) -> str:
             parts.append(f"p95 {now.p95_ms:.3g} ms, p99 {now.p99_ms:.3g} ms")
     parts.append(f"{state.errors} errors")
     missed = [limit.text for limit in state.limits if limit.is_kept is False]
-    if state.limits:
+    if any(limit.is_kept is not None for limit in state.limits):
         parts.append(f"missed so far: {', '.join(missed)}" if missed else "limits kept")
     if lost := state.processes["lost"]:
         parts.append(f"{lost} load processes lost")
@@ -53,7 +56,7 @@ class Progress:
     def tell(self) -> None:
         """Write a line, if it is time for one."""
         if self._rewrites:
-            shown = line(self._feed.state())[: max(1, self._width() - 1)]
+            shown = line(self._feed.state(), with_bar=True)[: max(1, self._width() - 1)]
             self._write(f"\r\x1b[K{shown}")
         elif self._clock() >= self._next:
             self._next += _PLAIN_EVERY_SECS
