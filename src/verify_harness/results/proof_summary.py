@@ -42,6 +42,11 @@ class Proof:
         return tuple(item for item in self.faults if item.caught and item.fault.survives)
 
     @property
+    def alarmed(self) -> tuple[str, ...]:
+        """The requirements that caught a fault, in the order of their ids."""
+        return tuple(sorted({name for item in self.faults for name in item.by}))
+
+    @property
     def holds(self) -> bool:
         """Whether the proof holds: no unexpected survivor, no stale entry."""
         return not self.survivors and not self.stale
