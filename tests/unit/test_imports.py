@@ -32,7 +32,7 @@ ABOVE = {
     "compare": {"cli", "compare"},
     "results": {
         *("cli", "run", "report", "compare", "load", "results", "history", "watch"),
-        *("renderers.py", "progress_bar.py"),
+        "renderers.py",
     },
 }
 """Who may import a package."""

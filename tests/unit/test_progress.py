@@ -21,7 +21,14 @@ def test_a_bar_is_as_long_as_what_is_done(share: float, told: str) -> None:
 
 @pytest.mark.parametrize(
     "share, secs, told",
-    [(0.25, 10, " · 30 s left"), (0.25, 1, ""), (0.01, 10, ""), (0, 10, ""), (1, 10, "")],
+    [
+        (0.25, 10, " · 30 s left"),
+        (0.1, 20, " · 3 min left"),
+        (0.25, 1, ""),
+        (0.01, 10, ""),
+        (0, 10, ""),
+        (1, 10, ""),
+    ],
 )
 def test_the_rest_is_told_once_something_is_known(share: float, secs: float, told: str) -> None:
     assert left(share, secs) == told
