@@ -84,6 +84,10 @@ def judge_codes(answer: Exchange, *fitting: str) -> None:
     assert 400 <= answer.status < 500
     assert answer.error_codes
     assert set(answer.error_codes) <= set(fitting)
+    for item in answer.json["errors"]:
+        if isinstance(item, dict) and str(item.get("code")) == "10015":
+            is_that = item.get("title") == "Bad Request"
+            current().findings.observe("C9", "Bad Request" if is_that else "another title")
 
 
 @requirement("VFY-ERR-003")
@@ -108,6 +112,8 @@ def test_the_codes_of_fields_fit(api: Api, channel: str) -> None:
     no_number = {"phone_number": "12", "verify_profile_id": british}
     refused = api.call(trigger, no_number)
     judge_codes(refused, "10002", "10016", "40310", *FIELD_CODES)
+    of_nobody = {"phone_number": number, "verify_profile_id": UNKNOWN_ID}
+    judge_codes(api.call(trigger, of_nobody), "10005", "10006", *FIELD_CODES)
     abroad = {"phone_number": number, "verify_profile_id": british}
     judge_codes(api.call(trigger, abroad), "40309", "10015")
     assert current().levers.sent_nothing()

@@ -49,9 +49,12 @@ def is_error(item: Any) -> bool:
         return False
     code = item.get("code")
     if type(code) is int and "chosen" not in current().target.announces:
-        current().findings.observe("C22", "the codes of errors are numbers")
+        current().findings.observe("C22", "number")
         return True
-    return isinstance(code, str) and code.isdigit()
+    is_text = isinstance(code, str) and code.isdigit()
+    if is_text:
+        current().findings.observe("C22", "text")
+    return is_text
 
 
 @requirement("VFY-ERR-001")

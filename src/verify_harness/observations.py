@@ -34,6 +34,7 @@ CONFLICTS = (
     Conflict("C6", "the record_type of a profile", ("VFY-PROF-001",)),
     Conflict("C7", "an asterisk among the countries", ("VFY-DEST-002",)),
     Conflict("C8", "the status without a key", ("VFY-AUTH-001",)),
+    Conflict("C9", "the title of error 10015", ("VFY-ERR-003",)),
     Conflict("C10", "what x-ratelimit-reset counts in", ("VFY-RATE-003",)),
     Conflict("C11", "the events that webhooks name", ("VFY-HOOK-001",)),
     Conflict("C12", "how several lookup types can be asked for", ("VFY-LOOK-004",)),
@@ -45,11 +46,12 @@ CONFLICTS = (
     Conflict("C18", "the name of the profile's id in a webhook", ("VFY-HOOK-001",)),
     Conflict("C19", "the status of a check by number without a profile", ("VFY-CODE-018",)),
     Conflict("C21", "the status for a trigger without a profile", ("VFY-TRIG-004",)),
+    Conflict("C22", "the type of an error's code", ("VFY-ERR-001",)),
     Conflict("C23", "the status for a trigger with a bad field", ("VFY-TRIG-004",)),
     Conflict("C24", "a webhook that is answered 201, 202 or 204", ("VFY-HOOK-004",)),
     Conflict("C25", "the form of telnyx-timestamp", ("VFY-HOOK-002",)),
 )
-"""Those that a black-box run can see; C9, C20 and C22 show only in what a target says in words."""
+"""Those that a black-box run can see; C20 shows only in the words of a message."""
 
 REQUIREMENTS = tuple(dict.fromkeys(name for each in CONFLICTS for name in each.requirements))
 """The requirements whose checks, together, see every conflict."""

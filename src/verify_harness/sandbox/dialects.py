@@ -48,6 +48,7 @@ SIDES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             str(length): {"block_defaults": profiles.block_defaults(length)}
             for length in range(4, 11)
         },
+        "C22": {"text": {}},
         "C23": {"400": {"invalid_status": 400}, "422": {"invalid_status": 422}},
         "C24": {
             "received": {"is_received": webhooks.is_received},
