@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 # The tests start hundreds of interpreters: kept bytecode halves the time of each.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup check test test-offline test-long lint audit tools sbom wheel-check prove silent mutants exercised node bench bench-contract bench-load bench-sandbox bench-memory bench-proof docs lock clean
+.PHONY: setup check test test-offline test-long lint audit tools sbom wheel-check prove silent mutants exercised node bench bench-contract bench-keywords bench-load bench-sandbox bench-memory bench-proof docs lock clean
 
 setup: $(INSTALLED)
 
@@ -123,6 +123,9 @@ bench-proof: setup .node/bench/.installed   ## who catches the sandbox's faults;
 
 bench-contract: setup   ## our contract run beside stock schemathesis: requests/s, seconds to a catch
 	$(BIN)/python -m bench.contract
+
+bench-keywords: setup   ## schema keywords and statuses that our run and stock schemathesis exercise
+	$(BIN)/python -m bench.keywords
 
 bench-load: setup .bench/k6/bin/k6   ## load generators side by side, one core each
 	$(BIN)/python bench/load

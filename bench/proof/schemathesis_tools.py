@@ -22,7 +22,7 @@ def stock(job: Job, *options: str) -> frozenset[str]:
     return _run(job, settings, documents.plain(), *options)
 
 
-def furnished(job: Job) -> frozenset[str]:
+def furnished(job: Job, *options: str) -> frozenset[str]:
     """`st run` with two identities, hooks that make operations reach a 2xx, and the bounds.
 
     It goes on after a failure; by default it would stop the operation's phase.
@@ -40,7 +40,8 @@ def furnished(job: Job) -> frozenset[str]:
     ]
     (job.folder / "auth.json").write_text(json.dumps({"auth": accounts}))
     (job.folder / "things.json").write_text(json.dumps(job.arranged()))
-    return _run(job, settings, documents.bounded(job.folder), SCHEMATHESIS_HOOKS=str(HOOKS))
+    contract = documents.bounded(job.folder)
+    return _run(job, settings, contract, *options, SCHEMATHESIS_HOOKS=str(HOOKS))
 
 
 def _run(

@@ -58,6 +58,23 @@ def test_sender_names_keep_their_patterns(
         assert answer.data[block][field] == value
 
 
+@requirement("VFY-PROF-020", operations=["CreateVerifyProfile", "UpdateVerifyProfile"])
+def test_a_whatsapp_sender_is_a_telephone_number(api: Api) -> None:
+    allowed = {"whitelisted_destinations": ["US"]}
+    kept = api.profile(whatsapp=allowed)
+    before = read(api, kept)
+    for value in ("", "no number", "+", "+0", 5):
+        change = {"whatsapp": {"sender_phone_number": value, **allowed}}
+        made = api.call("CreateVerifyProfile", {"name": "refused", **change})
+        assert 400 <= made.status < 500, f"a profile was created with the sender {value!r}"
+        assert 400 <= patch(api, kept, change).status < 500
+    assert read(api, kept) == before
+    own = {"sender_phone_number": "+13035550177", **allowed}
+    answer = patch(api, kept, {"whatsapp": own})
+    assert answer.status == 200
+    assert answer.data["whatsapp"]["sender_phone_number"] == own["sender_phone_number"]
+
+
 @requirement("VFY-PROF-006", operations=["CreateVerifyProfile", "UpdateVerifyProfile"])
 def test_unknown_fields_change_nothing(api: Api) -> None:
     extra = {"colour": "red", "is_admin": True, "daily_spend": 5}

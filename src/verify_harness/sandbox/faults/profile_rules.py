@@ -116,6 +116,15 @@ def app_name_of_calls_unchecked(rules: Rules) -> Rules:
     return with_block_check(rules, "call", "app_name", text(0, 1000))
 
 
+@fault(
+    "any-text-is-a-sender-number",
+    breaks="VFY-PROF-020",
+    harm="WhatsApp messages of a profile with a slip in its sender's number are never sent.",
+)
+def any_text_is_a_sender_number(rules: Rules) -> Rules:
+    return with_block_check(rules, "whatsapp", "sender_phone_number", nullable(text(0, 255)))
+
+
 def _keeping(rules: Rules, kept: Callable[[str], bool]) -> Rules:
     def declared(body: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
         more = {name: value for name, value in body.items() if kept(name)}
