@@ -54,4 +54,7 @@ if [ -n "$INPUT_BASELINE" ]; then
         1) output comparison worse ;;
         *) output comparison impossible ;;
     esac
+    if [ "$compared" -le 1 ]; then # the report that is kept shows the changes, too
+        verify-harness report "$run_dir" --baseline "$INPUT_BASELINE" >/dev/null
+    fi
 fi

@@ -88,6 +88,7 @@ def test_a_run_is_compared_with_its_baseline(tmp_path: Path, broken: str) -> Non
     baseline = outputs(before)["run-dir"]
     after, code = acted(tmp_path / "after", requirements=ONE, target=broken, baseline=baseline)
     assert (outputs(after)["comparison"], code) == ("worse", 1)
+    assert "Worse: VFY-CODE-004" in Path(outputs(after)["report"]).read_text()
     never, code = acted(tmp_path / "never", requirements=ONE, baseline=str(tmp_path))
     assert (outputs(never)["comparison"], code) == ("impossible", 3)
 
