@@ -34,6 +34,16 @@ def test_every_file_that_it_names_is_there() -> None:
     assert (DEPLOY / "compose" / build["context"] / build["dockerfile"]).is_file()
 
 
+def test_the_parts_agree_on_their_ports() -> None:
+    jobs = yaml.safe_load((DEPLOY / "compose/prometheus.yaml").read_text())["scrape_configs"]
+    words = SERVICES["load"]["command"]
+    assert jobs[0]["static_configs"][0]["targets"] == [
+        f"127.0.0.1:{words[words.index('--web') + 1]}"
+    ]
+    served = SERVICES["sandbox"]["command"][-1]
+    assert words[words.index("--target") + 1] == f"http://127.0.0.1:{served}/v2"
+
+
 def test_no_key_of_the_user_gets_in() -> None:
     """The only thing taken from the caller's environment is the profile's name."""
     text = (DEPLOY / "compose/compose.yaml").read_text()
