@@ -143,9 +143,16 @@ def test_each_test_has_accounts_of_its_own(verify_sandbox: VerifySandbox) -> Non
     assert verify_sandbox.api_key != verify_sandbox.second_api_key
 
 
-def test_a_stranger_uses_the_fixture_without_any_import(tmp_path: Path) -> None:
+def test_a_stranger_uses_the_fixture_and_keeps_options_and_fixtures(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n"
+        "def pytest_addoption(parser):\n    parser.addoption('--target', default='theirs')\n\n"
+        "@pytest.fixture\ndef channel(pytestconfig):\n"
+        "    return pytestconfig.getoption('--target')\n"
+    )
     (tmp_path / "test_theirs.py").write_text(
-        "def test_it(verify_sandbox):\n    assert verify_sandbox.messages() == []\n"
+        "def test_it(verify_sandbox, channel):\n"
+        "    assert verify_sandbox.messages() == []\n    assert channel == 'theirs'\n"
     )
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:locust", "-p", "no:cacheprovider"],

@@ -93,7 +93,7 @@ def _plugins(task: Task, more: tuple[str, ...]) -> dict[str, str]:
     the user's own may need theirs.
     """
     if task.suite.checks:
-        return {}
+        return {"PYTEST_PLUGINS": _PLUGINS[0]}
     return {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_PLUGINS": ",".join((*_PLUGINS, *more)),
