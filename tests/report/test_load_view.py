@@ -174,3 +174,17 @@ def test_a_finding_under_load_is_repeated_with_the_same_profile(
     journal = Journal().start().load_start(reference=reference)
     view = build_view(journal.finding("load", "VFY-SPEC-001").load_finish(1).finish().lines)
     assert view.findings[0].replay == f"verify-harness load run {named} --seed 7"
+
+
+def test_answers_by_status_are_drawn_where_they_are_not_all_alike() -> None:
+    told = Journal().start().load_start(10, 2)
+    told.load_second(0, "trigger", [900] * 10, statuses={"200": 10})
+    alike = charts(load_of(told.load_finish(10, 2)))
+    assert "Answers by status" not in [chart.title for chart in alike]
+    told = Journal().start().load_start(10, 2)
+    told.load_second(0, "trigger", [900] * 10, statuses={"200": 7, "429": 1, "503": 1})
+    told.load_second(1, "trigger", [900] * 10, statuses={"200": 10})
+    load = load_of(told.load_finish(10, 2))
+    (drawn,) = [chart for chart in charts(load) if chart.title == "Answers by status"]
+    assert [line.name for line in drawn.series] == ["2xx", "429", "5xx", "none"]
+    assert load.intervals[0].answers == {"2xx": 7, "429": 1, "5xx": 1, "none": 1}

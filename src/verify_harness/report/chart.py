@@ -74,8 +74,29 @@ def charts(load: Load) -> list[Chart]:
         _chart("Response time, all steps, counted from the planned start", "ms", length_s, latency),
         _distribution(load),
         _chart("Journeys planned and started", "journeys per second", length_s, rates),
+        _chart("Answers by status", "requests per second", length_s, _answers(load)),
     ]
     return [chart for chart in drawn if chart.series]
+
+
+_ANSWERS = {"2xx": "p50", "4xx": "p95", "429": "planned", "5xx": "p99", "none": "none"}
+"""By class of answer, the colour of its line."""
+
+
+def _answers(load: Load) -> list[tuple[str, str, _Values]]:
+    """A line for each class of answer; nothing where every answer is of one class."""
+    seen = {name for item in load.intervals for name, count in item.answers.items() if count}
+    if len(seen) < 2:
+        return []
+    return [
+        (
+            name,
+            f"line-{colour}",
+            [(_middle(item), item.answers.get(name, 0) / item.width_s) for item in load.intervals],
+        )
+        for name, colour in _ANSWERS.items()
+        if name in seen
+    ]
 
 
 def _distribution(load: Load) -> Chart:

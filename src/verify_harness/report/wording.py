@@ -2,7 +2,6 @@
 
 import math
 import shlex
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from verify_harness.results.figures import (
     plural,
 )
 from verify_harness.results.load_model import Load, Percentiles, Step
+from verify_harness.results.load_totals import answer_classes
 from verify_harness.results.model import (
     STATUSES,
     Area,
@@ -218,10 +218,7 @@ SLO_SYMBOLS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "not-measured": 
 
 def status_classes(step: Step) -> str:
     """How many answers of each class: `2xx 712 · 429 3 · 5xx 1 · none 2`."""
-    counts: Counter[str] = Counter()
-    for status, count in step.statuses.items():
-        counts["429" if status == "429" else f"{status[:1]}xx"] += count
-    counts["none"] = step.requests - sum(step.statuses.values())
+    counts = answer_classes(step.requests, step.statuses)
     return " · ".join(f"{name} {number(count)}" for name, count in counts.items() if count > 0)
 
 

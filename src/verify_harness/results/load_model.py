@@ -39,6 +39,8 @@ class Interval(msgspec.Struct, frozen=True):
     throttled: int
     errors: int
     response_ms: Percentiles | None
+    answers: dict[str, int] = {}
+    """Requests by class of their answer: 2xx, 4xx, 5xx, 429 apart, and `none`."""
 
 
 SloStatus = Literal["pass", "fail", "not-measured"]

@@ -194,6 +194,7 @@ def _interval(
         throttled=sum(second.throttled for second in here),
         errors=sum(second.errors for second in here),
         response_ms=percentiles(merged(one for second in here for one in second.response)),
+        answers=dict(sum((second.answers for second in here), Counter())),
     )
 
 

@@ -56,6 +56,16 @@ class Totals:
         self.abandoned += other.abandoned
 
 
+def answer_classes(requests: int, statuses: Mapping[str, int]) -> Counter[str]:
+    """How many requests got an answer of each class: 2xx, 4xx, 5xx, 429 apart, and none at all."""
+    counts: Counter[str] = Counter()
+    for status, count in statuses.items():
+        counts["429" if status == "429" else f"{status[:1]}xx"] += count
+    if unanswered := requests - sum(statuses.values()):
+        counts["none"] = unanswered
+    return counts
+
+
 class ByScope(defaultdict[Scope, Totals]):
     """Totals by step and channel."""
 
@@ -90,6 +100,8 @@ class SecondTotals:
     errors: int = 0
     started: int = 0
     """Journeys that began."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """Requests by class of their answer, as `answer_classes` names them."""
     response: list[str] = field(default_factory=list)
     """Encoded: a decoded histogram takes 200 kB, and a run has many seconds."""
 
@@ -101,5 +113,6 @@ class SecondTotals:
         self.requests += record.requests
         self.throttled += record.throttled
         self.errors += record.errors
+        self.answers.update(answer_classes(record.requests, record.statuses))
         if record.response:
             self.response.append(record.response)
