@@ -134,3 +134,36 @@ def test_a_request_without_a_good_name_gets_one(account: Account, given: str | N
 
 def test_answers_are_not_to_be_stored(account: Account) -> None:
     assert account.api.get("/verify_profiles").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "method, path, told",
+    [
+        (
+            "POST",
+            "/v2/verifications",
+            "The channel is part of the path: POST /v2/verifications/sms",
+        ),
+        ("GET", "/v2/verify_profile", "The nearest one is /v2/verify_profiles."),
+        (
+            "POST",
+            "/v2/verifications/by_tn/%2B12025550101/actions/verify",
+            "The nearest one is /v2/verifications/by_phone_number/{phone_number}/actions/verify.",
+        ),
+        (
+            "GET",
+            "/v2/lookup/%2B12025550101",
+            "The nearest one is /v2/number_lookup/{phone_number}.",
+        ),
+        ("GET", "/verify_profiles", "Its paths begin with /v2/."),
+        ("GET", "/v2/2fa", "The API has no such path."),
+        ("PUT", "/v2/verify_profiles", "it has GET, HEAD, POST."),
+    ],
+)
+def test_a_wrong_address_is_answered_by_the_right_one(
+    account: Account, method: str, path: str, told: str
+) -> None:
+    url = account.api.base_url.copy_with(raw_path=path.encode())
+    answer = account.api.request(method, url, json={} if method in {"POST", "PUT"} else None)
+    assert answer.status_code in {404, 405}
+    assert answer.json()["errors"][0]["detail"].endswith(told) or told in answer.text

@@ -3,14 +3,13 @@
 import logging
 from typing import Any
 
-from verify_harness.sandbox import router
+from verify_harness.sandbox import near_paths, router
 from verify_harness.sandbox.auth import token_of
 from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse, too_many
 from verify_harness.sandbox.exchange import Answer, Request
 from verify_harness.sandbox.limits import Allowance
 from verify_harness.sandbox.operations import OPERATIONS, Operation
 from verify_harness.sandbox.operations.call import Call
-from verify_harness.sandbox.records import CHANNELS
 from verify_harness.sandbox.rules import Rules
 from verify_harness.sandbox.tenants import Tenant, Tenants
 from verify_harness.sandbox.wire import Headers
@@ -84,7 +83,7 @@ async def _operate(
 
 def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
     if not request.path.startswith(f"{BASE_PATH}/"):
-        raise router.unknown_path()
+        raise router.unknown_path(_hint(request))
     found = _TREE.find(request.path[len(BASE_PATH) + 1 :].split("/"))
     if found is None:
         raise router.unknown_path(_hint(request))
@@ -96,11 +95,9 @@ def _route(request: Request, rules: Rules) -> tuple[Operation, str]:
 
 
 def _hint(request: Request) -> str:
-    """Where to find what moved: old examples still trigger at one path for all channels (D22)."""
-    if (request.method, request.path) != ("POST", f"{BASE_PATH}/verifications"):
-        return ""
-    paths = ", ".join(f"POST {BASE_PATH}/verifications/{channel}" for channel in CHANNELS)
-    return f" The channel is part of the path: {paths}."
+    return near_paths.hint(
+        request.method, request.path, BASE_PATH, (template for _, template in OPERATIONS)
+    )
 
 
 def _read(request: Request, rules: Rules) -> Any:

@@ -71,6 +71,6 @@ def unknown_path(hint: str = "") -> Refusal:
 
 def undeclared_method(node: Node[T], status: int) -> Refusal:
     """The path exists, with other methods."""
-    refusal = refuse(status, "10030", "The path has no such method.")
+    refusal = refuse(status, "10030", f"The path has no such method; it has {allowed(node)}.")
     refusal.allow = allowed(node)
     return refusal
