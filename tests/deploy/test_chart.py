@@ -1,5 +1,6 @@
 """The Helm chart: rendered by a real Helm, held against Kubernetes' schemas, its Jobs run here."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.deploy.processes import free_ports, placed, running
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "deploy/chart"
+README = ROOT / "deploy/README.md"
 TOOLS = ROOT / ".tools/bin"
 HELM = shutil.which("helm") or shutil.which("helm", path=str(TOOLS))
 VALIDATE = shutil.which("kubernetes-validate", path=str(TOOLS))
@@ -124,6 +126,15 @@ def test_every_pod_is_under_the_policy_and_may_call_the_target_only() -> None:
     alone = rendered()["NetworkPolicy run-1"]["spec"]
     assert alone["egress"] == []
     assert "ingress" not in alone
+
+
+def test_the_values_that_the_readme_shows_are_taken(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```yaml\n(# staging.yaml\n.*?)```", README.read_text(), re.DOTALL)
+    (tmp_path / "staging.yaml").write_text(shown)
+    told = helm("template", extra=["--values", str(tmp_path / "staging.yaml")]).stdout
+    jobs = [item for item in yaml.safe_load_all(told) if item and item["kind"] == "Job"]
+    assert [job["metadata"]["name"] for job in jobs] == ["run-1-master", "run-1-worker"]
+    assert "--max-triggers" in container(jobs[0])["args"]
 
 
 def command_of(job: Manifest, ports: dict[str, str]) -> list[str]:
