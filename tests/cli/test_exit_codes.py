@@ -188,6 +188,19 @@ def test_fail_fast_ends_at_the_first_failure_and_says_what_did_not_run(harness: 
     assert not [name for name, entry in statuses.items() if entry["status"] == "error"]
 
 
+def test_a_run_that_is_out_of_time_says_what_had_no_turn(harness: Harness) -> None:
+    ended = harness("contract", "run", "--max-secs", "2", "--jobs", "2")
+    assert ended.code == 0, ended.out + ended.err
+    entries = ended.run_json["requirements"]
+    skipped = [x for x in entries if "not run (the time was over)" in (x["reason"] or "")]
+    passed = [x for x in entries if x["status"] == "pass"]
+    assert len(skipped) > 20
+    assert len(skipped) + len(passed) == len(entries)
+    notes = [line["message"] for line in ended.journal if line["kind"] == "note"]
+    assert sum("--max-secs 2" in note for note in notes) == 1
+    assert f"{len(passed)} of {len(passed)} tested requirements pass" in ended.out
+
+
 def test_an_own_check_without_a_requirement_is_one(harness: Harness, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "test_mine.py").write_text(FAILS)

@@ -44,6 +44,12 @@ def contract() -> None:
 @JOBS_OPTION
 @CHECKS_OPTION
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing check.")
+@click.option(
+    "--max-secs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Begin no check after so many seconds; what had no turn is skipped.",
+)
 @click.option("--only", metavar="CHECK", multiple=True, help="Only this check; see `explain ID`.")
 @WAIVERS_OPTION
 @run_options

@@ -113,7 +113,7 @@ def judge_exit(task: Task, directory: Path, status: int, log: Path) -> None:
 
 def clear(directory: Path) -> None:
     """Remove the files by which the processes of a suite talk to each other."""
-    for pattern in (_TASK.format(part="*"), ".stop", ".problems"):
+    for pattern in (_TASK.format(part="*"), ".stop", ".time", ".problems"):
         for path in directory.glob(pattern):
             path.unlink()
 

@@ -8,7 +8,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ def _settle_hypothesis(level: Level, *, shrinks: bool) -> None:
     settings.load_profile("verify-harness")
 
 
+_TIME_IS_OVER = "the time was over"
 _REPETITIONS = 2
 """How often a check that failed at level deep is repeated."""
 
@@ -162,6 +163,7 @@ class Session:
         """Open a check for each item that is bound to requirements."""
         binding = binding_of(item)
         if binding is None or self._is_stopped:
+            self._tell_if_time_is_over()
             return (yield)  # its set-up skips it
         with ExitStack() as stack:
             try:
@@ -240,9 +242,29 @@ class Session:
 
     @property
     def _is_stopped(self) -> bool:
+        """Whether no further check begins."""
+        return self._has_failed_fast or self._is_out_of_time
+
+    @property
+    def _has_failed_fast(self) -> bool:
         """Whether some process of a fail-fast run has found a failure."""
         path = self.task.stop_file
         return path is not None and path.exists()
+
+    @property
+    def _is_out_of_time(self) -> bool:
+        return self.task.ends_at is not None and time.time() > self.task.ends_at
+
+    def _tell_if_time_is_over(self) -> None:
+        """Record that the time is over; the first process that sees it does so."""
+        path = self.task.time_file
+        if path is None or self.journal is None or not self._is_out_of_time:
+            return
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            self.journal.write(RunStopped(reason=_TIME_IS_OVER))
+            told = f"--max-secs {self.task.suite.max_secs}: checks had no turn, which is no verdict"
+            self.journal.write(records.Note(message=f"{told} about what they ask for"))
 
     def _ends_the_run(self, requirement: str) -> bool:
         if self.task.stop_file is None:
@@ -269,7 +291,9 @@ class Session:
             return
         if self.check is None:
             pytest.skip(
-                "not run (fail-fast)" if self._is_stopped else "there is no target to check"
+                f"not run ({'fail-fast' if self._has_failed_fast else _TIME_IS_OVER})"
+                if self._is_stopped
+                else "there is no target to check"
             )
         requirements = self.environment.catalogue
         needed = {*binding.levers, *(x for i in binding.ids for x in requirements[i].levers)}

@@ -19,6 +19,8 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Path, ...] = ()
     """Folders with checks of the user's own."""
     fail_fast: bool = False
+    max_secs: int | None = None
+    """No check begins later; None sets no limit."""
 
     @property
     def judges_all(self) -> bool:
@@ -49,6 +51,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     shows_progress: bool = False
     rewrites_progress: bool = False
     """Whether progress is one line of a terminal that is written anew."""
+
+    ends_at: float | None = None
+    """When no check begins any more, in seconds since 1970."""
+
+    @property
+    def time_file(self) -> Path | None:
+        """Exists once some process has said that the time is over."""
+        return self.directory / ".time" if self.directory else None
 
     @property
     def stop_file(self) -> Path | None:

@@ -46,6 +46,7 @@ def contract_task(run: Run) -> Task:
         tolerated=frozenset(item.id for item in plan.waivers if item.covers(run.target.url)),
         shows_progress=not plan.is_quiet,
         rewrites_progress=sys.stderr.isatty() and os.environ.get("TERM") != "dumb",
+        ends_at=None if plan.suite.max_secs is None else time.time() + plan.suite.max_secs,
     )
 
 
