@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -169,3 +170,6 @@ def test_the_capacity_of_a_limited_sandbox_is_found_within_five_percent(
     assert ended.returncode == 0, ended.stderr + ended.stdout
     found = json.loads((tmp_path / "out" / "run.json").read_text())["load"]["capacity"]
     assert found["low_per_s"] == pytest.approx(150, rel=0.05)
+    assert "capacity: probe 1, " in ended.stderr
+    assert re.search(r"capacity: [\d.]+ journeys/s kept\n", ended.stderr)
+    assert re.search(r"capacity: [\d.]+ journeys/s missed: p95\(trigger\)", ended.stderr)

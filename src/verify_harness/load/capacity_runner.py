@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Prober:
     """Sent by all probes so far: the ceiling is for the whole search."""
     best: Path | None = None
     """Where the highest kept probe, the last of its rate, lies."""
+    say: Callable[[str], None] = lambda _text: None
+    """Told of every probe as it begins and ends."""
 
     def measure(self, rate_per_s: float) -> Probe:
         """Try a rate; raises GeneratorExhausted where the load itself was no good each time."""
@@ -51,6 +54,9 @@ class Prober:
     def _measure_once(self, rate_per_s: float) -> Probe:
         ceiling = self._ceiling_for(rate_per_s)
         self.done += 1
+        self.say(
+            f"capacity: probe {self.done}, {rate_per_s:g} journeys/s for {self.probe_secs:g} s"
+        )
         directory = self.run.directory / "probes" / f"{self.done:02d}-{rate_per_s:.0f}-per-s"
         probe = replace(
             self.run,
@@ -65,6 +71,7 @@ class Prober:
         self.triggers += view.spend["triggers"]
         time.sleep(_REST_SECS)
         reason = _missed(view.load)
+        self.say(f"capacity: {rate_per_s:g} journeys/s {f'missed: {reason}' if reason else 'kept'}")
         if reason is None:
             self.best = directory
         return Probe(rate_per_s, kept=reason is None, reason=reason)
@@ -87,9 +94,14 @@ class Prober:
         return Ceiling(left, most_per_s)
 
 
-def find_capacity(run: LoadRun, probe_secs: float) -> Capacity:
-    """Search, and leave the winner's journal as that of the run; raises NoVerdict."""
-    prober = Prober(run, probe_secs)
+def find_capacity(
+    run: LoadRun, probe_secs: float, say: Callable[[str], None] = lambda _text: None
+) -> Capacity:
+    """Search, and leave the winner's journal as that of the run; raises NoVerdict.
+
+    `say` is told of every probe.
+    """
+    prober = Prober(run, probe_secs, say=say)
     found = search(prober.measure)
     if prober.best is not None:
         for part in journal.parts(prober.best):

@@ -78,9 +78,17 @@ def drive_load(run: Run) -> None:
 def search_capacity(run: Run, probe_secs: float) -> None:
     """Find the highest arrival rate that keeps the limits of the plan's profile."""
     with _prepared(run) as prepared:
-        found = find_capacity(prepared, probe_secs)
+        found = find_capacity(prepared, probe_secs, _silent if run.plan.is_quiet else _say)
     with closing(journal.Journal(journal.part(run.directory, "capacity"))) as lines:
         lines.write(LoadCapacity(found))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _silent(_text: str) -> None:
+    """Say nothing: the user asked for that."""
 
 
 def _account(run: Run, client: Client, load: Load) -> Tenant:
