@@ -1,8 +1,10 @@
-"""The public surface for faults: a folder of files like these is named by `--faults-from`.
+"""The public surface for faults.
 
-@fault("codes-work-for-ever", breaks="VFY-CODE-004", harm="A code works again.")
-def codes_work_for_ever(rules: Rules) -> Rules:
-return replace(rules, checkable_statuses=frozenset({"pending", "accepted"}))
+A folder that `--faults-from` names holds files of functions, each of which changes one rule:
+
+    @fault("codes-work-for-ever", breaks="VFY-CODE-004", harm="A code works again.")
+    def codes_work_for_ever(rules: Rules) -> Rules:
+        return replace(rules, checkable_statuses=frozenset({"pending", "accepted"}))
 """
 
 from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse

@@ -1,8 +1,10 @@
-"""The public surface for load scenarios: a file named by a profile holds one subclass of `Journey`.
+"""The public surface for load scenarios.
 
-class OnlyTrigger(Journey):
-def run(self, person: Person) -> None:
-self.trigger(person.channel, person.number, person.code)
+A file that a profile names holds one subclass of `Journey`; `run` is what one person does:
+
+    class OnlyTrigger(Journey):
+        def run(self, person: Person) -> None:
+            self.trigger(person.channel, person.number, person.code)
 """
 
 from verify_harness.load.client.api_steps import Step

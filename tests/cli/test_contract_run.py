@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.cli.conftest import sandbox_with
 from tests.program import Harness
+from verify_harness.contract.session import Session
 
 FAULTS = {
     "any-key-works": "VFY-AUTH-002",
@@ -115,4 +117,21 @@ def test_what_fails_at_level_deep_is_repeated_and_chance_is_no_verdict(
     assert len((own / "seen").read_text()) == times
     assert ("not in 2 repetitions" in ended.out) == (status == "flaky")
     sent = [line["operation_id"] for line in ended.journal if line["kind"] == "exchange"]
-    assert sent.count("ListProfiles") == 1, "repetitions stand in no journal"
+    assert sent.count("ListProfiles") == 1, "repetitions are counted, not kept"
+    called = {item["operation_id"]: item for item in ended.run_json["operations"]}
+    assert called["ListProfiles"]["exchanges"] == times
+
+
+@pytest.mark.parametrize(
+    "level, url, repeats",
+    [
+        ("deep", "http://127.0.0.1:8080/v2", True),
+        ("deep", "https://staging.example/v2", False),
+        ("standard", "http://127.0.0.1:8080/v2", False),
+    ],
+)
+def test_no_check_is_repeated_where_that_could_cost_something(
+    level: str, url: str, repeats: bool
+) -> None:
+    session = SimpleNamespace(level=level, target=SimpleNamespace(url=url))
+    assert Session.__dict__["_may_repeat"].fget(session) is repeats

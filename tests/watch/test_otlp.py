@@ -141,3 +141,14 @@ def test_a_load_is_exported(harness: Harness, collector: Collector) -> None:
     assert ended.code == 0, ended.out + ended.err
     points = collector.last[DURATION].histogram.data_points  # type: ignore[attr-defined]
     assert sum(point.count for point in points) == ended.run_json["load"]["requests"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://user:secret@127.0.0.1:4318", ""])
+def test_an_odd_address_of_a_collector_is_refused_and_not_repeated(
+    harness: Harness, url: str
+) -> None:
+    ended = harness("load", "run", "smoke", "--otlp", url)
+    assert ended.code == 2
+    assert "--otlp takes the plain address of a collector" in ended.err
+    assert "secret" not in ended.err
+    assert not ended.directory.exists()

@@ -59,7 +59,7 @@ def load() -> None:
 @click.option(
     "--otlp",
     metavar="URL",
-    callback=lambda _context, _option, url: None if url is None else base_url(url),
+    callback=lambda _context, _option, url: None if url is None else _collector(url),
     help="Send metrics to this OpenTelemetry collector (OTLP over HTTP) while it runs.",
 )
 @run_options
@@ -97,6 +97,16 @@ def run(
     if role is not None:
         announce(role, plan)
     return carry_out(plan, output, drive_load)
+
+
+def _collector(url: str) -> str:
+    """The address of a collector; raises UsageError without repeating what may hold a password."""
+    try:
+        return base_url(url)
+    except UsageError:
+        raise UsageError(
+            "--otlp takes the plain address of a collector.", hint="--otlp http://127.0.0.1:4318"
+        ) from None
 
 
 def _page(port: int | None, bind: str | None) -> LivePage | None:
