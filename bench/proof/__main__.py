@@ -22,7 +22,7 @@ from random import Random
 
 from bench.proof import ours, results, table
 from bench.proof.bed import Job, requests_served, sandbox
-from bench.proof.node_tools import PACKAGES, dredd, portman
+from bench.proof.node_tools import PACKAGES, portman, specmatic
 from bench.proof.results import Result
 from bench.proof.schemathesis_tools import furnished, stock
 from verify_harness.sandbox.faults import FAULTS
@@ -55,7 +55,7 @@ TOOLS = {
     "furnished": Tool(
         "`st run`, two accounts, hooks, bounds", lambda: version("schemathesis"), furnished
     ),
-    "dredd": Tool("Dredd with hooks", lambda: _of_npm("dredd"), dredd),
+    "specmatic": Tool("Specmatic, resiliency tests", lambda: _of_npm("specmatic"), specmatic),
     "portman": Tool("Portman, Newman", lambda: _of_npm("@apideck/portman", "newman"), portman),
     "checks": Tool("`verify-harness contract run`", lambda: version("verify-harness"), ours.checks),
     "proof": Tool("`verify-harness prove`", lambda: version("verify-harness"), ours.proof),
