@@ -16,9 +16,10 @@ SIGMA = 0.5
 class Paced:
     """Answers `rate_per_s` triggers a second and keeps the others waiting in a queue."""
 
-    def __init__(self, rate_per_s: float, median_s: float = 0.0) -> None:
+    def __init__(self, rate_per_s: float, median_s: float = 0.0, sigma: float = SIGMA) -> None:
         self._pause_s = 1 / rate_per_s
         self._median_s = median_s
+        self._sigma = sigma
         self._free_at = 0.0
         self._numbers = count(1)
 
@@ -31,7 +32,7 @@ class Paced:
                 number = next(self._numbers)
                 if "/verifications/" in head:
                     await self._turn()
-                    await asyncio.sleep(self._median_s * spread(number))
+                    await asyncio.sleep(self._median_s * spread(number, self._sigma))
                 data = {**body, "id": str(uuid.UUID(int=number))}
                 content = json.dumps({"data": data}).encode()
                 answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -43,15 +44,15 @@ class Paced:
         await asyncio.sleep(self._free_at - now)
 
 
-def spread(number: int) -> float:
+def spread(number: int, sigma: float) -> float:
     """A lognormal factor; any thousand numbers in a row give its thousand quantiles, mixed up."""
     place = (number * 617 % 1000 + 0.5) / 1000
-    return math.exp(SIGMA * NormalDist().inv_cdf(place))
+    return math.exp(sigma * NormalDist().inv_cdf(place))
 
 
-async def main(rate_per_s: float, median_s: float = 0.0) -> None:
+async def main(rate_per_s: float, *latency: float) -> None:
     server = await asyncio.start_server(
-        Paced(rate_per_s, median_s).serve, "127.0.0.1", 0, backlog=8192
+        Paced(rate_per_s, *latency).serve, "127.0.0.1", 0, backlog=8192
     )
     sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()

@@ -126,7 +126,7 @@ abandon = 100
 def test_five_thousand_connections_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "many.toml"
     path.write_text(MANY)
-    command = [sys.executable, str(PACED), "100000", "4"]  # all wait for seconds
+    command = [sys.executable, str(PACED), "100000", "4", "0.1"]  # all for 3 to 6 s: in time
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             url = (server.stdout.readline() if server.stdout else "").strip()

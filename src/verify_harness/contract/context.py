@@ -21,10 +21,12 @@ from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.digest import Digest
 from verify_harness.contract.findings import Findings
 from verify_harness.contract.levers import CheckLevers
+from verify_harness.contract.passive_oracle import PassiveOracle
 from verify_harness.errors import HarnessError
 from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.journal import Journal
 from verify_harness.keys import KEY_VARIABLE, SECOND_KEY_VARIABLE
+from verify_harness.spec import Spec
 from verify_harness.spec.coverage import Coverage
 from verify_harness.targets import Levers, Target, Tenant
 
@@ -47,6 +49,8 @@ class CheckEnvironment:
     max_examples: int = 12
     """Random cases for each operation that requests are generated for."""
     coverage: Coverage | None = None
+    spec: Spec | None = None
+    """What answers are held against beside a check; None where only the check judges."""
 
 
 @dataclass
@@ -66,6 +70,8 @@ class CheckContext:
     """The faults of its tenants."""
     kept: Journal | None = None
     """Where its exchanges and findings are written; None in a proof."""
+    oracle: PassiveOracle | None = None
+    """The model that follows it; None on a target whose tenants may have more than it knows."""
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     """Steps that run after the check, the last one first."""
     requests: int = 0
@@ -167,6 +173,8 @@ class CheckContext:
         for oddity in exchange.oddities:
             self.findings.observe("http", oddity, operation_id)
         self.environment.breaker.record(exchange)
+        if self.oracle is not None:
+            self.oracle.follow(exchange)
         if exchange.failure is not None:
             request = exchange.request
             message = f"{request.method} {request.url}: {exchange.failure}"
@@ -211,6 +219,7 @@ def open_check(
     faults: Sequence[str] = (),
     stop_at: str | None = None,
     seed: int | None = None,
+    follows: bool = True,
 ) -> Iterator[CheckContext]:
     """Make a check the current one, and clean up after it.
 
@@ -224,6 +233,8 @@ def open_check(
     minted = target.offers("tenants")
     tenants = levers.mint(seed, faults) if minted else target.tenants
     check_journal = CheckJournal(journal, check_id, _secrets(tenants))
+    spec = environment.spec if minted and follows else None
+    oracle = PassiveOracle(target, spec, tenants) if spec else None
     check = CheckContext(
         id=check_id,
         seed=seed,
@@ -236,10 +247,11 @@ def open_check(
             target,
             stop_at=stop_at,
         ),
-        levers=CheckLevers(levers, target, tenants, check_journal),
+        levers=CheckLevers(levers, target, tenants, check_journal, oracle),
         requirements=tuple(requirements),
         faults=tuple(faults),
         kept=journal,
+        oracle=oracle,
         clean_up=[lambda: levers.drop(tenants[0])] if minted else [],
     )
     _running.append(check)
@@ -267,6 +279,7 @@ def on_fresh_tenants(check: CheckContext, name: str, *, kept: bool) -> Iterator[
         requirements=check.requirements,
         faults=check.faults,
         seed=seed_for(check.environment.run_seed, f"{check.id}#{name}"),
+        follows=False,
     ) as fresh:
         yield fresh
     check.journal.counted(fresh.journal)

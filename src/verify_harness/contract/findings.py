@@ -39,16 +39,24 @@ class Findings:
         self._observed: set[tuple[str, str, str | None]] = set()
         self._reached: dict[str, bool] = {}
 
-    def report(self, requirement: str, message: str, *, blocked_by: str | None = None) -> None:
+    def report(
+        self,
+        requirement: str,
+        message: str,
+        *,
+        blocked_by: str | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
         """Record that a requirement is broken; the check continues.
 
-        A requirement of basis `chosen` is only observed on targets that do not announce it.
+        The evidence is the last exchange unless another one is given. A requirement of basis
+        `chosen` is only observed on targets that do not announce it.
         """
         entry = self._catalogue[requirement]
         if entry.basis == "chosen" and "chosen" not in self._target.announces:
             self.observe(requirement, message)
             return
-        exchange = self.last_exchange
+        exchange = exchange or self.last_exchange
         shown = None
         if exchange is not None and exchange.is_from_intermediary:
             message = f"{message}; the answer is a page of HTML, as proxies and firewalls send it"

@@ -115,6 +115,7 @@ class Session:
             run_seed=task.seed,
             max_examples=EXAMPLES[self.level],
             coverage=self.coverage,
+            spec=self.spec,
         )
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -326,6 +327,7 @@ class Session:
         match error := call.excinfo.value if call.excinfo else None:
             case None if call.when == "call":
                 findings.settle()
+                _ask_the_oracle(self.check)
             case None:
                 return report
             case pytest.skip.Exception():
@@ -355,6 +357,14 @@ class Session:
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
         operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
         journal.write(records.Coverage(operations=operations, unreachable=reasons))
+
+
+def _ask_the_oracle(check: CheckContext) -> None:
+    """Report what the model does not allow, where the check itself found nothing."""
+    found = check.oracle.found if check.oracle else None
+    if found is not None and not check.findings.reported:
+        message = f"{found.exchange.operation_id}: {found.divergence}"
+        check.findings.report(found.divergence.requirement, message, exchange=found.exchange)
 
 
 def _told(check: CheckContext, error: BaseException) -> str:

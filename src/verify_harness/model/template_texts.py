@@ -37,6 +37,9 @@ def judge_update(
     judgement: Judgement, account: Account, neighbour: Account, call: Call, answer: Answer
 ) -> None:
     """A new text for a template."""
+    if call.variable in account.stock:
+        _follow_stock(account, call, answer)
+        return
     if call.variable not in account.templates:
         _judge_missing(judgement, account, neighbour, call, answer)
         return
@@ -49,6 +52,12 @@ def judge_update(
     account.templates[call.variable] = text
     account.edited.add(call.variable)
     account.last_template = "VFY-TMPL-002"
+
+
+def _follow_stock(account: Account, call: Call, answer: Answer) -> None:
+    """A change of the vendor's own template, of which nothing is documented."""
+    if answer.succeeded:
+        account.stock[call.variable] = str(call.fields.get("text"))
 
 
 def _judge_missing(

@@ -11,11 +11,10 @@ from urllib.parse import quote, urlencode
 from verify_harness import phone_numbers
 from verify_harness.contract.api import JSON_HEADERS, Api
 from verify_harness.contract.context import CheckContext
+from verify_harness.contract.passive_oracle import as_answer, oracle_for
 from verify_harness.contract.sequences.moves import MOVES, Draw, Step
-from verify_harness.exchange import Exchange
 from verify_harness.model.accounts import Account
 from verify_harness.model.calls import Answer, Call, Divergence, Message
-from verify_harness.model.judgement import Settings
 from verify_harness.model.oracle import Oracle
 from verify_harness.model.trigger_answers import CHANNEL_OF
 
@@ -49,9 +48,7 @@ class World:
 
     def __post_init__(self) -> None:
         """The model knows nothing yet; what a sandbox announces it may rely on."""
-        target = self.check.target
-        is_closed = "chosen" in target.announces and target.offers("tenants")
-        self.oracle = Oracle(Settings(target.says_documented, is_closed))
+        self.oracle = oracle_for(self.check.target)
         self._seen = [self._sent(tenant) for tenant in self.tenants]
         areas = [phone_numbers.in_country(each)[0] for each in ("US", "GB", "DE", "CA")]
         first = self.check.seed
@@ -131,7 +128,7 @@ class World:
             headers=(*JSON_HEADERS, ("Authorization", f"Bearer {api.key}")),
             content=None if call.body is None else _json(call.body),
         )
-        return _as_answer(exchange, sent_at, self.now)
+        return as_answer(exchange, sent_at, self.now)
 
     def _judge(self, call: Call, divergences: Sequence[Divergence]) -> None:
         if divergences:
@@ -156,12 +153,6 @@ class World:
 
 def _json(body: Any) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
-
-
-def _as_answer(exchange: Exchange, sent_at: float, received_at: float) -> Answer:
-    headers = exchange.response.headers if exchange.response else ()
-    by_name = {name.lower(): value for name, value in headers}
-    return Answer(exchange.status, exchange.json, sent_at, received_at, by_name)
 
 
 def _as_message(shown: Mapping[str, Any]) -> Message:
