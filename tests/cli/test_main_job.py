@@ -38,6 +38,7 @@ def test_the_main_job_passes_and_leaves_every_report(ended) -> None:  # type: ig
         any(status.startswith("2") for status in operation["statuses"])
         for operation in run["operations"]
     )
+    assert run["answers"]["judged_by_model"] > 0.6 * run["answers"]["received"]
     assert ended.unexplained == {}
     table, known = exercised(ended.journal), excuses()
     assert sorted(unexplained(table, known)) == []

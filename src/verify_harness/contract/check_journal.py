@@ -104,6 +104,7 @@ class CheckJournal:
         *,
         complete: bool = False,
         requests_sha256: str | None = None,
+        judged_by_model: int = 0,
     ) -> None:
         """Record how the check ended; `complete` if it judged all of its requirements."""
         self._write(
@@ -114,6 +115,7 @@ class CheckJournal:
                 complete=complete,
                 duration_s=duration_s,
                 requests_sha256=requests_sha256,
+                judged_by_model=judged_by_model,
             )
         )
 

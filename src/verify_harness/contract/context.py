@@ -75,6 +75,8 @@ class CheckContext:
     clean_up: list[Callable[[], object]] = field(default_factory=list)
     """Steps that run after the check, the last one first."""
     requests: int = 0
+    judged_by_model: int = 0
+    """How many answers were held against the reference model."""
     _numbers_given: int = 0
     _memory: dict[str, Any] = field(default_factory=dict)
     _unanswered: NoAnswer | None = None
@@ -174,7 +176,7 @@ class CheckContext:
             self.findings.observe("http", oddity, operation_id)
         self.environment.breaker.record(exchange)
         if self.oracle is not None:
-            self.oracle.follow(exchange)
+            self.judged_by_model += self.oracle.follow(exchange)
         if exchange.failure is not None:
             request = exchange.request
             message = f"{request.method} {request.url}: {exchange.failure}"
@@ -284,6 +286,7 @@ def on_fresh_tenants(check: CheckContext, name: str, *, kept: bool) -> Iterator[
         yield fresh
     check.journal.counted(fresh.journal)
     check.requests += fresh.requests
+    check.judged_by_model += fresh.judged_by_model
     check.findings.reported.extend(fresh.findings.reported)
 
 

@@ -107,7 +107,9 @@ class Findings:
         """Take what was found for chance: the check ends as flaky."""
         self._doubt = reason
 
-    def finish(self, duration_s: float, requests_sha256: str | None) -> None:
+    def finish(
+        self, duration_s: float, requests_sha256: str | None, judged_by_model: int = 0
+    ) -> None:
         """Write the result to the journal: findings outweigh an error, an error a skip."""
         status, reason = self._conclusion
         if self.reported:
@@ -118,4 +120,5 @@ class Findings:
             duration_s,
             complete=self.complete,
             requests_sha256=requests_sha256,
+            judged_by_model=judged_by_model,
         )

@@ -57,8 +57,6 @@ class PassiveOracle:
         self._places = {f"Bearer {each.key}": index for index, each in enumerate(tenants)}
         self._ahead_secs = 0.0
         self._is_lost = False
-        self.judged = 0
-        """How many answers were held against the model."""
         self.found: Surprise | None = None
         """The first answer that the model does not allow; it judges nothing after that."""
 
@@ -78,20 +76,20 @@ class PassiveOracle:
             if verification is not None and verification.code is None:
                 verification.code = message["code"]
 
-    def follow(self, exchange: Exchange) -> None:
-        """Judge one answer, or lose sight of what the tenants have."""
+    def follow(self, exchange: Exchange) -> bool:
+        """Judge one answer, or lose sight of what the tenants have; whether it was judged."""
         if self._is_lost:
-            return
+            return False
         call = self._call(exchange)
         if call is None:
             self._is_lost = exchange.request.method != "GET" and not 400 <= exchange.status < 500
-            return
-        self.judged += 1
+            return False
         received_at = time.time() + self._ahead_secs
         answer = as_answer(exchange, received_at - exchange.elapsed_ms / 1000, received_at)
         if divergences := self._oracle.judge(call, answer):
             self.found = Surprise(exchange, divergences[0])
             self._is_lost = True
+        return True
 
     def _call(self, exchange: Exchange) -> Call | None:
         """What a request asks for; None where the facts do not tell its answer."""

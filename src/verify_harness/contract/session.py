@@ -229,7 +229,7 @@ class Session:
         if journal is not None and check.findings.reported and self._may_repeat:
             self._confirm(item, check, faults)
         duration_s = round(time.monotonic() - started, 3)
-        check.findings.finish(duration_s, check.generated.sha256)
+        check.findings.finish(duration_s, check.generated.sha256, check.judged_by_model)
         if any(self._ends_the_run(finding.requirement) for finding in check.findings.reported):
             self._stop()
 

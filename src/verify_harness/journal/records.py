@@ -195,6 +195,8 @@ class CheckFinished(CheckRecord, frozen=True):
     """Whether it came to its end, and so judged all of its requirements."""
     duration_s: float = 0.0
     requests_sha256: str | None = None
+    judged_by_model: int = 0
+    """How many of its answers the reference model judged."""
 
 
 class LoadStarted(Record, frozen=True):

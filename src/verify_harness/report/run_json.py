@@ -110,6 +110,7 @@ class Document(_Part, frozen=True):
     observations: dict[str, tuple[Observed, ...]]
     waivers: tuple[JudgedWaiver, ...]
     spend: dict[str, int]
+    answers: dict[str, int]
     coverage: Coverage | None
     load: Load | None
     faults: tuple[Fault, ...] | None

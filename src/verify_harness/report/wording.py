@@ -186,12 +186,18 @@ def identity(view: RunView) -> list[tuple[str, str]]:
         ("dialect", view.dialect),
         ("jobs", "" if view.jobs is None else str(view.jobs)),
         ("triggers sent", "" if view.proof else number(view.spend.get("triggers", 0))),
+        ("answers judged by the model", _judged_by_model(view)),
         ("tool", view.tool),
         ("again", again(view)),
         ("spec sha256", view.spec_sha256),
         ("requests sha256", view.requests_sha256 or ""),
     ]
     return [(name, value) for name, value in told if value]
+
+
+def _judged_by_model(view: RunView) -> str:
+    judged = view.answers.get("judged_by_model", 0)
+    return f"{number(judged)} of {number(view.answers.get('received', 0))}" if judged else ""
 
 
 def again(view: RunView) -> str:

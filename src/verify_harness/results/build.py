@@ -60,6 +60,7 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         requests_sha256=_requests_sha256(collected.checks),
         observations=_observations(collected.all(records.Observation)),
         spend={"triggers": collected.triggers},
+        answers=_answers(collected),
         load=load,
         proof=proof,
         coverage=build_coverage(collected.all(records.Coverage)),
@@ -68,6 +69,13 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         spec_file=_after("--spec", start.repeats_with),
         repeats_with=start.repeats_with,
     )
+
+
+def _answers(collected: Aggregate) -> Mapping[str, int]:
+    received = sum(counts.total() - counts["none"] for counts in collected.statuses.values())
+    finished = [check.finished for check in collected.checks.values() if check.finished]
+    judged = sum(each.judged_by_model for each in finished)
+    return {"received": received, "judged_by_model": judged}
 
 
 def _after(option: str, words: Sequence[str]) -> str | None:

@@ -152,6 +152,8 @@ class RunView:
     requests_sha256: str | None
     observations: tuple[Observation, ...]
     spend: Mapping[str, int]
+    answers: Mapping[str, int]
+    """Of a contract run: how many were `received`, and how many `judged_by_model`."""
     load: Load | None
     proof: Proof | None
     coverage: Coverage | None

@@ -109,6 +109,7 @@ class World:
         is_plain = spelled in {None, quote(variable, safe="")}
         call = Call(operation, tenant, variable, is_plain, tuple(query), body)
         answer = self._answer(call, spelled or quote(variable, safe="+"))
+        self.check.judged_by_model += 1
         self._judge(call, self.oracle.judge(call, answer))
         if operation in CHANNEL_OF and self.check.target.offers("outbox"):
             sent = self._new_messages(tenant)
