@@ -1,5 +1,7 @@
 """`verify-harness contract run`: does this build keep the contract?"""
 
+import re
+
 import click
 import msgspec
 
@@ -13,6 +15,7 @@ from verify_harness.cli.options import (
     run_options,
 )
 from verify_harness.cli.running import carry_out
+from verify_harness.contract.task import WHOLE, Shard
 from verify_harness.errors import UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.plan import RunPlan
@@ -50,6 +53,12 @@ def contract() -> None:
     type=click.IntRange(1),
     help="Begin no check after so many seconds; what had no turn is skipped.",
 )
+@click.option(
+    "--shard",
+    metavar="K/N",
+    callback=lambda _context, _option, text: _shard(text),
+    help="Only the K-th of N parts of the checks, for N jobs that share them.",
+)
 @click.option("--only", metavar="CHECK", multiple=True, help="Only this check; see `explain ID`.")
 @WAIVERS_OPTION
 @run_options
@@ -60,6 +69,7 @@ def run(plan: RunPlan, output: Output) -> ExitCode:
     verify-harness contract run                         everything, embedded sandbox
     verify-harness contract run VFY-CODE-004 LIST       one requirement and one area
     verify-harness contract run --target http://127.0.0.1:8080/v2
+    verify-harness contract run --level deep --shard 2/4
     """
     if "" in plan.suite.only:
         raise UsageError("--only is empty.", hint="leave it out to run every check")
@@ -93,6 +103,20 @@ def explain_requirement(requirement: str) -> None:
     """
     for entry in explain.entries((requirement,)):
         click.echo(explain.explained(entry))
+
+
+_MOST_SHARDS = 999
+
+
+def _shard(text: str | None) -> Shard:
+    """Which part of the checks to run; raises UsageError for what is none."""
+    if text is None:
+        return WHOLE
+    found = re.fullmatch(r"([1-9]\d{0,2})/([1-9]\d{0,2})", text, re.ASCII)
+    if found is None or int(found[1]) > int(found[2]):
+        hint = f"for example --shard 2/4, up to {_MOST_SHARDS} parts"
+        raise UsageError(f"--shard takes K/N with K from 1 to N, not {text!r}.", hint=hint)
+    return Shard(int(found[1]), int(found[2]))
 
 
 def _selectors(names: tuple[str, ...]) -> tuple[str, ...]:

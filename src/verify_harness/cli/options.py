@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 
+from verify_harness.cli.given_words import given_words
 from verify_harness.client import trust
 from verify_harness.contract.suite import parse, wanted
 from verify_harness.contract.task import Suite
@@ -120,6 +121,8 @@ WAIVERS_OPTION = click.option(
     help="Tolerated failures; default: ./waivers.toml, if there is one.",
 )
 
+_TOLD_ANYWAY = ("--level", "--checks", "--faults-from", "--jobs", "--resume")
+"""Options of single commands that the plan tells already, or that change nothing."""
 MOST_JOBS = 64
 """More processes than a machine for tests has cores: each takes 100 MB."""
 
@@ -142,7 +145,8 @@ def run_options(function: Body) -> Body:
 
 def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     """Take what a plan and its suite hold out of the values of the command line."""
-    command = click.get_current_context().command_path.split(" ", 1)[1]
+    context = click.get_current_context()
+    command = context.command_path.split(" ", 1)[1]
     if values["target"] is not None and not values["target"].strip():
         raise UsageError("--target is empty.", hint="leave it out to use the embedded sandbox")
     if values["target"] is not None:
@@ -155,6 +159,7 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     keys = _keys(*(values.pop(name) for name in ("api_key_file", "api_key_command", "token_url")))
     return RunPlan(
         command=command,
+        words=given_words(context, (*_common_names(), *_TOLD_ANYWAY)),
         suite=suite,
         keys=keys,
         is_quiet=output.is_quiet,
@@ -176,6 +181,12 @@ def _keys(file: Path | None, command: str | None, token_url: str | None) -> Keys
 
 def _taken(values: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {name: values.pop(name) for name in kind.__struct_fields__ if name in values}
+
+
+def _common_names() -> Iterator[str]:
+    for option in _COMMON:
+        bare: Any = option(lambda: None)
+        yield from bare.__click_params__[0].opts
 
 
 def _with_variable(option: Callable[[Any], Any], body: Any) -> Any:

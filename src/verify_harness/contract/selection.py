@@ -11,6 +11,7 @@ from verify_harness.catalogue import Catalogue, Requirement
 from verify_harness.contract import suite
 from verify_harness.contract.binding import Binding, binding_of, requirement
 from verify_harness.contract.levels import Level
+from verify_harness.contract.task import WHOLE, Shard
 from verify_harness.suggest import did_you_mean
 
 OWN = "own: "
@@ -24,9 +25,13 @@ class Selection:
     level: Level
     selected: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
+    shard: Shard = WHOLE
 
     def wants(self, item: pytest.Item) -> bool:
         """Whether a check runs."""
+        return self._selects(item) and self.shard.takes(check_id(item))
+
+    def _selects(self, item: pytest.Item) -> bool:
         if self.only:
             return bool(_spelled(item).intersection(self.only))
         binding = binding_of(item)

@@ -134,7 +134,9 @@ class Session:
         self.environment.catalogue.update({entry.id: entry for entry in own})
         for problem in selection.problems(items, self.environment.catalogue):
             self._refuse(problem)
-        chosen = selection.Selection(self.level, self.selected, self.task.suite.only)
+        chosen = selection.Selection(
+            self.level, self.selected, self.task.suite.only, self.task.suite.shard
+        )
         kept, dropped = selection.split(items, chosen)
         if self.journal is not None:
             for entry in own:

@@ -1,10 +1,29 @@
 """What the processes of a contract run have to do: one document, read by each of them."""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
 
 from verify_harness.contract.levels import Level
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """One of several runs that share the checks of a suite: number `index` of `count`, from 1."""
+
+    index: int = 1
+    count: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.count}"
+
+    def takes(self, check_id: str) -> bool:
+        """Whether a check belongs to this one; it belongs to the same one on every machine."""
+        digest = hashlib.sha256(check_id.encode()).digest()
+        return int.from_bytes(digest[:8], "big") % self.count == self.index - 1
+
+
+WHOLE = Shard()
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +40,13 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
     fail_fast: bool = False
     max_secs: int | None = None
     """No check begins later; None sets no limit."""
+    shard: Shard = WHOLE
 
     @property
     def judges_all(self) -> bool:
         """Whether every requirement of the catalogue has to be judged."""
-        return self.level != "smoke" and not self.selected and not self.only
+        is_whole = self.shard.count == 1 and not self.selected and not self.only
+        return self.level != "smoke" and is_whole
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,10 @@ class RunStarted(Record, frozen=True):
     command: str = ""
     directory: str = ""
     """The run directory, as the command line named it."""
+    shard: str = ""
+    """Such as 2/4, where other runs do the rest of the checks."""
+    words: tuple[str, ...] = ()
+    """What the command line named beside the options that all runs have."""
     repeats_with: tuple[str, ...] = ()
     """The options without which a repeated command would test something else."""
     spec_sha256: str = ""

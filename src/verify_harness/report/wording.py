@@ -46,6 +46,11 @@ VERDICT_WORDS: Mapping[Verdict, str] = {"pass": "PASS", "fail": "FAIL", "no-verd
 
 def headline(view: RunView) -> str:
     """The verdict as one sentence."""
+    sentence = _headline(view)
+    return f"{sentence.rstrip('.')} (shard {view.shard})." if view.shard else sentence
+
+
+def _headline(view: RunView) -> str:
     counts = view.counts
     if view.verdict == "fail" and "fail" in counts:
         return _failed(view, counts["fail"])
@@ -206,7 +211,7 @@ def again(view: RunView) -> str:
         return ""
     seed = () if view.seed is None else ("--seed", str(view.seed))
     level = ("--level", view.level) if view.level and view.command == "contract run" else ()
-    words = (*view.command.split(), *level, *view.repeats_with, *seed)
+    words = (*view.command.split(), *view.words, *level, *view.repeats_with, *seed)
     return shlex.join(("verify-harness", *words))
 
 

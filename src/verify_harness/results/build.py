@@ -67,6 +67,8 @@ def build_view(entries: Iterable[Entry]) -> RunView:
         waivers=waivers,
         notes=tuple(note.message for note in collected.all(records.Note)),
         spec_file=_after("--spec", start.repeats_with),
+        shard=start.shard,
+        words=start.words,
         repeats_with=start.repeats_with,
     )
 

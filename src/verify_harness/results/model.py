@@ -161,6 +161,10 @@ class RunView:
     notes: tuple[str, ...]
     spec_file: str | None = None
     """The OpenAPI document of the user's own that the run was judged by."""
+    shard: str = ""
+    """Such as 2/4, where other runs do the rest of the checks."""
+    words: tuple[str, ...] = ()
+    """What the command line named: requirements, a profile, options of the command."""
     repeats_with: tuple[str, ...] = ()
     """The options without which a repeated command would test something else."""
     changes: Comparison | None = None

@@ -236,6 +236,7 @@ def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
         tool=TOOL,
         command=plan.command,
         directory=str(directory),
+        words=() if plan.live else plan.words,
         repeats_with=plan.repeats_with,
         spec_sha256=spec.sha256,
         target=Target(url=plan.target or ""),
@@ -244,6 +245,7 @@ def _started(plan: RunPlan, directory: Path, spec: Spec) -> RunStarted:
         seed=plan.seed,
         level=plan.suite.level,
         jobs=plan.suite.jobs,
+        shard=str(plan.suite.shard) if plan.suite.shard.count > 1 else "",
         judges_all=plan.judges_all,
         requirements=tuple(catalogue.load().values()),
     )

@@ -52,6 +52,8 @@ class RunPlan(msgspec.Struct, frozen=True, kw_only=True):
     allow_plain_text: bool = False
     ca_file: str | None = None
     proxy: str | None = None
+    words: tuple[str, ...] = ()
+    """What else the command line named: requirements, a profile, options of the command."""
     seed: int = 0
     dialect: str = _DIALECT
     output: Path | None = None
