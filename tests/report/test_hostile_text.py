@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tests.report.journals import SOURCE
 from tests.report.payloads import PAYLOADS, hostile
-from tests.report.reading import xml
+from tests.report.reading import ant_problems, xml
 from verify_harness import sources
 from verify_harness.report import known_formats
 from verify_harness.report.markdown import fenced
@@ -66,8 +66,9 @@ def test_junit_can_be_read_again_and_names_the_requirement(payload: str) -> None
     assert root.find("./testsuite/testcase/failure") is not None
     assert {element.tag for element in root.iter()} <= {
         *("testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"),
-        *("properties", "property"),
+        *("properties", "property", "system-err"),
     }
+    assert ant_problems(root) == []
 
 
 @every_payload

@@ -3,8 +3,8 @@
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from tests.report.journals import Journal
-from tests.report.reading import xml
+from tests.report.journals import Journal, realistic
+from tests.report.reading import ant_problems, xml
 from verify_harness.report.junit import junit
 from verify_harness.results import build_view
 
@@ -13,7 +13,9 @@ FAULT = {"id": "code-works-twice", "breaks": CODE, "area": "code", "layer": "rul
 
 
 def suite_of(journal: Journal) -> ET.Element:
-    suite = xml(junit(build_view(journal.finish().lines))).find("testsuite")
+    root = xml(junit(build_view(journal.finish().lines)))
+    assert ant_problems(root) == []
+    suite = root.find("testsuite")
     assert suite is not None
     return suite
 
@@ -63,3 +65,16 @@ def test_every_fault_of_a_proof_is_a_case() -> None:
     assert tags(suite_of(known)) == {name: "skipped"}
     stale = proof(Journal().start(), caught=True, survives="shows late")
     assert tags(suite_of(stale)) == {name: "failure"}
+
+
+def test_a_warning_stands_in_the_output_of_the_suite() -> None:
+    view = build_view(realistic())
+    root = xml(junit(view))
+    assert ant_problems(root) == []
+    (warned,) = view.with_status("warn")
+    told = root.findtext("./testsuite/system-out") or ""
+    assert f"{warned.id} {warned.title}: warn" in told
+
+
+def test_a_run_whose_beginning_was_lost_keeps_the_form() -> None:
+    assert ant_problems(xml(junit(build_view([])))) == []
