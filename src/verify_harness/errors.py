@@ -176,9 +176,10 @@ class CannotWrite(NoVerdict):
     """A result could not be written, so it cannot be trusted to be whole."""
 
     def __init__(self, place: object, error: OSError) -> None:
+        elsewhere = "name another place for it"
         super().__init__(
             f"cannot write into {place}: {error.strerror}.",
-            hint="make room, or name another directory with -o",
+            hint=f"make room, or {elsewhere}" if error.errno in NO_ROOM else elsewhere,
         )
 
 

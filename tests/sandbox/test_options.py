@@ -45,8 +45,9 @@ def test_a_strict_sandbox_names_each_of_them(mint: Mint, dialect: str, status: i
 
 
 def test_what_is_undeclared_is_logged_once_and_harmlessly(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(call, "_told", set())
     names = list(undeclared(STALE, FIELDS["create-profile"]))
     assert names == ["/rcs_enabled", "/sms/default_timeout_secs"]
     with caplog.at_level(logging.INFO):
@@ -54,6 +55,17 @@ def test_what_is_undeclared_is_logged_once_and_harmlessly(
             call._log_once("create-profile", name)
     assert len(caplog.messages) == 2
     assert all("\n" not in each and len(each) < 200 for each in caplog.messages)
+
+
+def test_the_log_does_not_drown_in_names_that_a_fuzzer_invents(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call, "_told", set())
+    with caplog.at_level(logging.INFO):
+        for index in range(1000):
+            call._log_once("create-profile", f"/{index}")
+    assert len(caplog.messages) == 21
+    assert caplog.messages[-1].startswith("further fields")
 
 
 def test_the_old_path_names_the_new_ones(account: Account) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from verify_harness.sandbox.error_envelope import Problem, Refusal, refuse
@@ -15,6 +14,8 @@ from verify_harness.sandbox.validation import Field, problems_in, undeclared
 _log = logging.getLogger(__name__)
 _SHOWN = 100
 """How much of a name the log shows."""
+_MOST_NAMES = 20
+"""A fuzzer invents thousands."""
 
 
 @dataclass(slots=True)
@@ -71,9 +72,17 @@ def _members(body: dict[str, Any]) -> int:
     return sum(1 + (_members(value) if type(value) is dict else 0) for value in body.values())
 
 
-@lru_cache(maxsize=1000)
+_told: set[tuple[str, str]] = set()
+
+
 def _log_once(kind: str, name: str) -> None:
+    """Name a field once in the life of the process, and no more of them than a person reads."""
+    if (kind, name) in _told or len(_told) >= _MOST_NAMES:
+        return
+    _told.add((kind, name))
     _log.info("%s: the API has no field %s, which is ignored", kind, ascii(name)[:_SHOWN])
+    if len(_told) == _MOST_NAMES:
+        _log.info("further fields that the API does not have are ignored without a word")
 
 
 def bad_request(detail: str, pointer: str) -> Refusal:
