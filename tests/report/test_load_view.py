@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.report.journals import Journal
+from tests.report.journals import Journal, limit
 from verify_harness.report import known_formats
 from verify_harness.report.chart import Chart, charts, nice_step
 from verify_harness.report.terminal import terminal
@@ -188,3 +188,50 @@ def test_answers_by_status_are_drawn_where_they_are_not_all_alike() -> None:
     (drawn,) = [chart for chart in charts(load) if chart.title == "Answers by status"]
     assert [line.name for line in drawn.series] == ["2xx", "429", "5xx", "none"]
     assert load.intervals[0].answers == {"2xx": 7, "429": 1, "5xx": 1, "none": 1}
+
+
+def test_what_a_limit_is_about_has_a_picture_with_the_limit_on_it() -> None:
+    limits = (
+        limit("p95(check)", "< 30 ms", "p95", 30, step="check"),
+        limit("p99(trigger, sms)", "< 50 ms", "p99", 50, step="trigger", channel="sms"),
+        limit("max(trigger, sms)", "< 9000 ms", "max", 9000, step="trigger", channel="sms"),
+        limit("error_rate(trigger)", "< 1 %", "error_rate", 1, step="trigger"),
+    )
+    told = Journal().start().load_start(10, 2, *limits)
+    for second in (0, 1):
+        told.load_second(second, "trigger", [20_000] * 10, channel="sms")
+        told.load_second(second, "trigger", [700_000] * 10, channel="call")
+        told.load_second(second, "check", [15_000] * 10, channel="sms")
+    load = load_of(told.load_finish(20, 2))
+    titles = ["Response time of check", "Response time of trigger by sms"]
+    found = [each for each in charts(load) if each.title.startswith("Response time of")]
+    assert [each.title.partition(",")[0] for each in found] == titles
+    # the limit of nine seconds is far above all that was measured: it would flatten the picture
+    names = [[line.name for line in each.series if line.is_limit] for each in found]
+    assert names == [["p95(check) < 30 ms"], ["p99(trigger, sms) < 50 ms"]]
+    assert load.intervals[0].limited_ms["trigger, sms"].max == pytest.approx(20.15, rel=0.01)
+    assert "trigger" not in load.intervals[0].limited_ms
+
+
+def _latency_chart(slowest_us: int) -> Chart:
+    told = Journal().start().load_start(10, 2, limit("p99", "< 3000 ms", "p99", 3000))
+    told.load_second(0, "trigger", [2_000] * 50)
+    told.load_second(1, "trigger", [2_000] * 40 + [slowest_us] * 10)
+    return charts(load_of(told.load_finish(20, 2)))[0]
+
+
+def test_latencies_far_apart_stand_on_a_logarithmic_axis() -> None:
+    drawn = _latency_chart(900_000)
+    assert drawn.y_title == "ms, logarithmic"
+    assert [tick.text for tick in drawn.y_ticks] == ["10", "100", "1\u202f000"]
+    ten, hundred, thousand = (tick.at for tick in drawn.y_ticks)
+    assert ten - hundred == pytest.approx(hundred - thousand, abs=0.2)
+    assert [line.name for line in drawn.series if line.is_limit] == ["p99 < 3000 ms"]
+
+
+def test_latencies_near_each_other_stand_on_an_axis_of_equal_steps() -> None:
+    drawn = _latency_chart(40_000)
+    assert drawn.y_title == "ms"
+    assert drawn.y_ticks[0].text == "0"
+    assert len({round(low.at - high.at) for low, high in pairwise(drawn.y_ticks)}) == 1
+    assert not any(line.is_limit for line in drawn.series)

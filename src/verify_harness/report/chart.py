@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from verify_harness.results.figures import number
-from verify_harness.results.load_model import Interval, Load, SloResult
+from verify_harness.results.load_model import Interval, Load, SloResult, scope
 
 WIDTH, HEIGHT = 960, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 84, 14, 44
 _X_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _LABEL_GAP = 15
-_MOST_ABOVE = 4
+_MOST_ABOVE, _MOST_ABOVE_LOG = 4, 100
+"""How far above all that was measured a limit is still drawn: further, it flattens the picture."""
+_WIDE = 50
+"""From this ratio of the highest to the lowest on, only a logarithmic axis shows both."""
 LIMIT = "line-limit"
 
 
@@ -22,6 +25,23 @@ class Tick:
 
     at: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where values stand on the vertical axis."""
+
+    low: float
+    top: float
+    ticks: tuple[float, ...]
+    is_logarithmic: bool = False
+
+    def y(self, value: float) -> float:
+        """The place of a value, in pixels; what is below the axis stands on it."""
+        low, value, top = self.low, max(value, self.low), self.top
+        if self.is_logarithmic:
+            low, value, top = math.log10(low), math.log10(value), math.log10(top)
+        return round(HEIGHT - BOTTOM - (value - low) / (top - low) * (HEIGHT - TOP - BOTTOM), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +72,59 @@ class Chart:
 
 
 _Values = Sequence[tuple[float, float | None]]
+_Line = tuple[str, str, _Values]
+"""A name, a class of the style sheet, and points."""
 
 
 def charts(load: Load) -> list[Chart]:
-    """Latency over time, and what was planned against what was sent."""
-    latency: list[tuple[str, str, _Values]] = [
-        (name, f"line-{name}", [(_middle(item), _latency(item, name)) for item in load.intervals])
+    """Latency over time, of all and of what limits are about; what was planned and what sent."""
+    drawn = [
+        _responses(load, ""),
+        *(_responses(load, name) for name in _limited(load)[:_MOST_LIMITED]),
+        _distribution(load),
+        _rates(load),
+        _chart("Answers by status", "requests per second", _length_s(load), _answers(load)),
+    ]
+    return [chart for chart in drawn if chart.series]
+
+
+_MOST_LIMITED = 8
+"""More pictures of steps and channels than anybody looks at; the table has all limits."""
+
+
+def _limited(load: Load) -> list[str]:
+    """The steps and channels that a limit in milliseconds is about, as `scope` names them."""
+    return sorted({name for interval in load.intervals for name in interval.limited_ms})
+
+
+def _responses(load: Load, part: str) -> Chart:
+    """Response times of a part of the load, or of all, with the limits on them."""
+    lines: list[_Line] = [
+        (
+            name,
+            f"line-{name}",
+            [(_middle(one), _latency(one, part, name)) for one in load.intervals],
+        )
         for name in ("p99", "p95", "p50")
     ]
-    latency += _limits(load)
-    rates: list[tuple[str, str, _Values]] = [
+    known = [y for _, _, values in lines for _, y in values if y]
+    most = max(known, default=0.0) * (_MOST_ABOVE_LOG if _is_wide(known) else _MOST_ABOVE)
+    lines += [
+        (
+            f"{item.expression} {item.limit}",
+            LIMIT,
+            [(_middle(one), item.bound) for one in load.intervals],
+        )
+        for item in load.slo
+        if item.unit == "ms" and scope(item) == part and item.bound <= most
+    ]
+    named = part.replace(", ", " by ")
+    title = f"Response time of {named}" if part else "Response time, all steps"
+    return _chart(f"{title}, counted from the planned start", "ms", _length_s(load), lines)
+
+
+def _rates(load: Load) -> Chart:
+    lines: list[_Line] = [
         (
             "planned",
             "line-planned",
@@ -69,21 +132,18 @@ def charts(load: Load) -> list[Chart]:
         ),
         ("started", "line-sent", [(_middle(item), item.journeys_per_s) for item in load.intervals]),
     ]
-    length_s = sum(item.width_s for item in load.intervals)
-    drawn = [
-        _chart("Response time, all steps, counted from the planned start", "ms", length_s, latency),
-        _distribution(load),
-        _chart("Journeys planned and started", "journeys per second", length_s, rates),
-        _chart("Answers by status", "requests per second", length_s, _answers(load)),
-    ]
-    return [chart for chart in drawn if chart.series]
+    return _chart("Journeys planned and started", "journeys per second", _length_s(load), lines)
+
+
+def _length_s(load: Load) -> int:
+    return sum(item.width_s for item in load.intervals)
 
 
 _ANSWERS = {"2xx": "p50", "4xx": "p95", "429": "planned", "5xx": "p99", "none": "none"}
 """By class of answer, the colour of its line."""
 
 
-def _answers(load: Load) -> list[tuple[str, str, _Values]]:
+def _answers(load: Load) -> list[_Line]:
     """A line for each class of answer; nothing where every answer is of one class."""
     seen = {name for item in load.intervals for name, count in item.answers.items() if count}
     if len(seen) < 2:
@@ -122,23 +182,6 @@ def _rarity(percentile: float) -> float:
     return min(float(_RAREST), -math.log10(max(1 - percentile / 100, 1e-9)))
 
 
-def _limits(load: Load) -> list[tuple[str, str, _Values]]:
-    """The latency limits of all steps together, as level lines.
-
-    One far above all that was measured would flatten the picture; the table of limits has them all.
-    """
-    highest = max((_latency(item, "p99") or 0.0 for item in load.intervals), default=0.0)
-    return [
-        (
-            f"{item.expression} {item.limit}",
-            LIMIT,
-            [(_middle(one), item.bound) for one in load.intervals],
-        )
-        for item in load.slo
-        if item.unit == "ms" and item.step is None and item.bound <= highest * _MOST_ABOVE
-    ]
-
-
 def used_share(limit: SloResult) -> float | None:
     """How much of a limit was used up: 0.5 is half of it, 2 is twice as much as it allows.
 
@@ -156,19 +199,16 @@ def _middle(interval: Interval) -> float:
     return interval.start_s + interval.width_s / 2
 
 
-def _latency(interval: Interval, name: str) -> float | None:
-    measured = interval.response_ms
+def _latency(interval: Interval, part: str, name: str) -> float | None:
+    measured = interval.limited_ms.get(part) if part else interval.response_ms
     return None if measured is None else float(getattr(measured, name))
 
 
-def _chart(
-    title: str, y_title: str, length_s: int, lines: Sequence[tuple[str, str, _Values]]
-) -> Chart:
+def _chart(title: str, y_title: str, length_s: int, lines: Sequence[_Line]) -> Chart:
     known = [y for _, _, values in lines for _, y in values if y is not None]
-    step = nice_step(max(known, default=0) / 4)
-    top = max(step, math.ceil(max(known, default=0) / step) * step)
+    scale = _logarithmic(known) if y_title == "ms" and _is_wide(known) else _linear(known)
     paths = [
-        (name, css, _points(values, length_s, top))
+        (name, css, _points(values, length_s, scale))
         for name, css, values in lines
         if any(y is not None for _, y in values)
     ]
@@ -176,17 +216,44 @@ def _chart(
     return Chart(
         title=title,
         x_title="time since the load began",
-        y_title=y_title,
+        y_title=f"{y_title}, logarithmic" if scale.is_logarithmic else y_title,
         x_ticks=_x_ticks(length_s),
-        y_ticks=tuple(
-            Tick(_y(value * step, top), number(round(value * step, 6)))
-            for value in range(round(top / step) + 1)
-        ),
+        y_ticks=tuple(Tick(scale.y(at), number(round(at, 6))) for at in scale.ticks),
         series=tuple(
             Series(name, css, _path(points), place)
             for (name, css, points), place in zip(paths, places, strict=True)
         ),
     )
+
+
+def _is_wide(values: Sequence[float]) -> bool:
+    """Whether values lie too far apart for an axis of equal steps."""
+    positive = [value for value in values if value > 0]
+    return bool(positive) and max(positive) >= _WIDE * min(positive)
+
+
+def _linear(values: Sequence[float]) -> Scale:
+    highest = max(values, default=0)
+    step = nice_step(highest / 4)
+    count = max(1, math.ceil(highest / step))
+    return Scale(0.0, count * step, tuple(place * step for place in range(count + 1)))
+
+
+def _logarithmic(values: Sequence[float]) -> Scale:
+    """From the round number below the lowest value to the one above the highest."""
+    positive = [value for value in values if value > 0]
+    first = math.floor(math.log10(min(positive)))
+    powers = range(first, math.ceil(math.log10(max(positive))) + 1)
+    round_numbers = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
+    low = max(number for number in round_numbers if number <= min(positive))
+    top = min(number for number in round_numbers if number >= max(positive))
+    ticks = [number for number in round_numbers if low <= number <= top]
+    if len(ticks) > _MOST_TICKS:
+        ticks = [number for number in ticks if number in {10.0**power for power in powers}]
+    return Scale(low, top, tuple(ticks), is_logarithmic=True)
+
+
+_MOST_TICKS = 7
 
 
 _Points = list[tuple[float, float] | None]
@@ -202,16 +269,12 @@ def _label_places(paths: Sequence[tuple[str, str, _Points]]) -> list[float]:
     return places
 
 
-def _points(values: _Values, length_s: int, top: float) -> _Points:
-    return [None if y is None else (_x(x, length_s), _y(y, top)) for x, y in values]
+def _points(values: _Values, length_s: int, scale: Scale) -> _Points:
+    return [None if y is None else (_x(x, length_s), scale.y(y)) for x, y in values]
 
 
 def _x(second: float, length_s: int) -> float:
     return round(LEFT + second / max(length_s, 1) * (WIDTH - LEFT - RIGHT), 1)
-
-
-def _y(value: float, top: float) -> float:
-    return round(HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1)
 
 
 def _path(points: _Points) -> str:

@@ -41,6 +41,13 @@ class Interval(msgspec.Struct, frozen=True):
     response_ms: Percentiles | None
     answers: dict[str, int] = {}
     """Requests by class of their answer: 2xx, 4xx, 5xx, 429 apart, and `none`."""
+    limited_ms: dict[str, Percentiles] = {}
+    """The response times that limits are about: by step, channel, or both, as `scope` names it."""
+
+
+def scope(limit: Slo) -> str:
+    """Which part of the load a limit is about, such as `trigger` or `check, sms`; empty for all."""
+    return ", ".join(name for name in (limit.step, limit.channel) if name)
 
 
 SloStatus = Literal["pass", "fail", "not-measured"]

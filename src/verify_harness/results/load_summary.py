@@ -18,9 +18,9 @@ from verify_harness.journal.records import (
 )
 from verify_harness.results.aggregate import Aggregate
 from verify_harness.results.histograms import distribution, merged, percentiles
-from verify_harness.results.load_model import Interval, Load, Step
+from verify_harness.results.load_model import Interval, Load, Percentiles, Step, scope
 from verify_harness.results.load_totals import SecondTotals, Totals
-from verify_harness.results.slo import judge_limits
+from verify_harness.results.slo import judge_limits, unit_of
 
 _MOST_INTERVALS = 120
 
@@ -193,9 +193,30 @@ def _interval(
         planned_per_s=planned_rate(start, start_s + width_s / 2),
         throttled=sum(second.throttled for second in here),
         errors=sum(second.errors for second in here),
-        response_ms=percentiles(merged(one for second in here for one in second.response)),
+        response_ms=percentiles(merged(_responses(here))),
         answers=dict(sum((second.answers for second in here), Counter())),
+        limited_ms=_limited(here, start),
     )
+
+
+def _limited(here: Sequence[SecondTotals], start: LoadStarted) -> dict[str, Percentiles]:
+    """The response times of each step and channel that a limit in milliseconds is about."""
+    scopes = {
+        scope(limit): (limit.step, limit.channel)
+        for limit in start.slo
+        if (limit.step or limit.channel) and unit_of(limit) == "ms"
+    }
+    measured = {name: percentiles(merged(_responses(here, *of))) for name, of in scopes.items()}
+    return {name: found for name, found in measured.items() if found is not None}
+
+
+def _responses(
+    here: Sequence[SecondTotals], step: str | None = None, channel: str | None = None
+) -> Iterator[str]:
+    """The encoded response times of some seconds: of one step, of one channel, or of all."""
+    for record in (record for second in here for record in second.response):
+        if step in {None, record.step} and channel in {None, record.channel} and record.response:
+            yield record.response
 
 
 def _failures(collected: Aggregate) -> tuple[LoadFailure, ...]:

@@ -102,8 +102,8 @@ class SecondTotals:
     """Journeys that began."""
     answers: Counter[str] = field(default_factory=Counter)
     """Requests by class of their answer, as `answer_classes` names them."""
-    response: list[str] = field(default_factory=list)
-    """Encoded: a decoded histogram takes 200 kB, and a run has many seconds."""
+    response: list[LoadSecond] = field(default_factory=list)
+    """Those with a histogram, encoded: a decoded one takes 200 kB, and a run has many seconds."""
 
     def add(self, record: LoadSecond | LoadBegun) -> None:
         """Add what happened in this second."""
@@ -115,4 +115,4 @@ class SecondTotals:
         self.errors += record.errors
         self.answers.update(answer_classes(record.requests, record.statuses))
         if record.response:
-            self.response.append(record.response)
+            self.response.append(record)

@@ -11,7 +11,7 @@ from verify_harness.journal.embedded import Slo
 from verify_harness.journal.records import LoadEnded, LoadSecond
 from verify_harness.results.load_model import SloResult, SloStatus
 from verify_harness.results.load_totals import ByScope, Totals
-from verify_harness.results.metrics import find
+from verify_harness.results.metrics import Unit, find
 
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -33,6 +33,12 @@ def measure(limit: Slo, totals: Totals) -> float | None:
     """The value of a limit's metric; None where nothing was measured or nobody knows the metric."""
     metric = find(limit.measure)
     return metric.measure(totals, limit.only_willing) if metric else None
+
+
+def unit_of(limit: Slo) -> Unit:
+    """What a limit's bound is in."""
+    metric = find(limit.measure)
+    return metric.unit if metric else "%"
 
 
 def is_kept(limit: Slo, measured: float) -> bool:
@@ -72,7 +78,7 @@ def judge_limits(
             **msgspec.structs.asdict(limit),
             measured=None if measured is None else round(measured, 3),
             status=_status(limit, measured) if is_whole else "not-measured",
-            unit=metric.unit if (metric := find(limit.measure)) else "%",
+            unit=unit_of(limit),
             worst_from_s=worst_from_s,
         )
 
