@@ -160,7 +160,7 @@ def test_a_run_cut_short_says_so(name: str) -> None:
     lines = Journal().start(CODE).check("a", CODE).lines
     text = known_formats()[name].render(build_view(lines))
     assert "partial run" in text
-    assert "the journal ends before the run did" in text
+    assert "the run was cut off: its journal has no end" in text
 
 
 @pytest.mark.parametrize("name", ["html", "markdown", "terminal"])

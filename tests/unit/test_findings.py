@@ -41,7 +41,11 @@ def result(path: Path, judged: Callable[[CheckContext], None]) -> dict[str, Any]
 @pytest.mark.parametrize(
     "error, status, message",
     [
-        (NotObservable("clock"), "skip", "not observable: clock"),
+        (
+            NotObservable("clock"),
+            "skip",
+            "time cannot be moved there (the sandbox can: lever clock)",
+        ),
         (AssertionError("4 is not 5"), "fail", "4 is not 5"),
         (NoAnswer("GET /: nothing"), "fail", "GET /: nothing; other requests are answered"),
         (OSError(28, "No space left"), "error", "OSError: No space left at an unknown place"),

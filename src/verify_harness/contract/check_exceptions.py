@@ -1,5 +1,11 @@
 """Exceptions that end a check early; `outcomes.judge` decides what each one means."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from verify_harness.keys import SECOND_KEY_VARIABLE
+from verify_harness.targets.target import SECOND_KEY_LEVER
+
 
 class Blocked(Exception):
     """A set-up step failed, so the check cannot judge its own requirement.
@@ -12,11 +18,28 @@ class Blocked(Exception):
         self.by = by
 
 
+_LACKING: Mapping[str, str] = MappingProxyType(
+    {
+        "tenants": "checks have no accounts of their own there",
+        "clock": "time cannot be moved there",
+        "outbox": "the messages it sends cannot be read",
+        "limits": "its rate limits cannot be set",
+        "revoke-key": "a key cannot be revoked there",
+        "webhooks": "the webhooks it sends cannot be seen",
+        "second-key": "there is no second account",
+    }
+)
+"""What a target lacks without a lever."""
+
+
 class NotObservable(Exception):
     """The target lacks a lever that the check needs."""
 
     def __init__(self, lever: str) -> None:
-        super().__init__(f"not observable: {lever}")
+        remedy = f"the sandbox can: lever {lever}"
+        if lever == SECOND_KEY_LEVER:
+            remedy = f"set {SECOND_KEY_VARIABLE}"
+        super().__init__(f"{_LACKING.get(lever, 'something is missing there')} ({remedy})")
 
 
 class NoAnswer(Exception):

@@ -123,9 +123,9 @@ def _unclear(view: RunView) -> str:
 
 
 def proof_line(proof: Proof) -> str:
-    """What the proof came to: `78 of 79 faults caught, 77 by the requirement they break`."""
+    """What the proof came to: `78 of 79 faults caught, 77 by their own requirement's checks`."""
     told = f"{proof.caught} of {plural(len(proof.faults), 'fault')} caught, "
-    told += f"{proof.intended} by the requirement they break"
+    told += f"{proof.intended} by their own requirement's checks"
     for count, word in ((len(proof.survivors), "survived"), (len(proof.known), "known to survive")):
         told += f"; {count} {word}" if count else ""
     return f"{told}; {len(proof.stale)} listed as survivors in vain." if proof.stale else f"{told}."

@@ -83,7 +83,7 @@ def _reasons(
     proof: Proof | None,
 ) -> Iterator[str]:
     if collected.finish is None:
-        yield "the journal ends before the run did"
+        yield "the run was cut off: its journal has no end"
     elif collected.finish.reason:
         yield collected.finish.reason
     elif collected.finish.exit_code not in (None, ExitCode.PASS, ExitCode.FAIL):
