@@ -37,8 +37,9 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self._readers.append(Thread(target=self._read, args=(connection,), daemon=True))
-            self._readers[-1].start()
+            reader = Thread(target=self._read, args=(connection,), daemon=True)
+            reader.start()  # before `close` may see it, which joins it
+            self._readers.append(reader)
 
     def _read(self, connection: socket.socket) -> None:
         # a process that is killed may reset its connection
