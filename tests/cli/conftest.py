@@ -18,10 +18,12 @@ def sandbox() -> Iterator[str]:
 
 
 class sandbox_with:  # noqa: N801 - used as a function
-    """A sandbox process with faults, for the length of a `with`; yields its base URL."""
+    """A sandbox process with faults or options, for the length of a `with`; yields its URL."""
 
-    def __init__(self, *faults: str, port: str = "0", **extra: str) -> None:
-        flags = [part for name in faults for part in ("--fault", name)]
+    def __init__(
+        self, *faults: str, port: str = "0", options: tuple[str, ...] = (), **extra: str
+    ) -> None:
+        flags = [*options, *(part for name in faults for part in ("--fault", name))]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "verify_harness", "sandbox", "--port", port, *flags],
             env=environment(**extra),

@@ -36,6 +36,7 @@ from verify_harness import strategies
 from verify_harness.contract.context import current
 from verify_harness.errors import SpecError
 from verify_harness.exchange import Exchange, Purpose, Request
+from verify_harness.model.field_rules import declared
 from verify_harness.spec import Operation, Spec, contract, judge
 from verify_harness.spec.formats import FORMATS
 from verify_harness.spec.schemas import compile_schema
@@ -170,12 +171,13 @@ def broken(case: AnyCase, exchange: Exchange, operation: Operation) -> list[tupl
 
     A body that was generated as invalid but is valid may be accepted: schemathesis does not know
     our formats, and may use null where null is allowed. A valid request outside of our chosen
-    bounds may be refused: the documents do not specify many bounds.
+    bounds may be refused: the documents do not specify many bounds. So may one with a field that
+    nobody declared (facts.md#unknown-fields).
     """
     if exchange.status == HTTPStatus.NOT_IMPLEMENTED and not _is_known(exchange.request.method):
         return []
     excused: set[type[Failure]] = set()
-    if not _keeps_chosen_bounds(case, operation):
+    if not _keeps_chosen_bounds(case, operation) or _has_undeclared(case, operation):
         excused.add(RejectedPositiveData)
     if _body_is_right_after_all(case, operation):
         excused.add(AcceptedNegativeData)
@@ -206,6 +208,11 @@ def _body_is_right_after_all(case: AnyCase, operation: Operation) -> bool:
     if wrong != [ParameterLocation.BODY] or not isinstance(case.body, dict):
         return False
     return bool(_validator(operation).is_valid(case.body))
+
+
+def _has_undeclared(case: AnyCase, operation: Operation) -> bool:
+    body = case.body
+    return isinstance(body, dict) and declared(operation.operation_id, body) != body
 
 
 def _keeps_chosen_bounds(case: AnyCase, operation: Operation) -> bool:

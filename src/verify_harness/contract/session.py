@@ -7,6 +7,7 @@ import json
 import time
 import traceback
 import uuid
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -76,6 +77,8 @@ def _settle_hypothesis(level: Level, *, shrinks: bool) -> None:
 
 
 _TIME_IS_OVER = "the time was over"
+_SURPRISES_A_KIND = 3
+"""How often a process reports that the model does not allow something about an operation."""
 _REPETITIONS = 2
 """How often a check that failed at level deep is repeated."""
 
@@ -106,6 +109,7 @@ class Session:
         if task.shows_progress and not proves and not hasattr(config, "workerinput"):
             config.pluginmanager.register(Progress(rewrites=task.rewrites_progress))
         self.check: CheckContext | None = None
+        self._surprises: Counter[tuple[tuple[str, ...], str, str | None]] = Counter()
         self.environment = CheckEnvironment(
             target=self.target,
             client=client,
@@ -244,6 +248,7 @@ class Session:
     def _confirm(self, item: pytest.Item, check: CheckContext, faults: tuple[str, ...]) -> None:
         """Repeat a check that failed, with the same seed; what is not seen again was chance."""
         wanted = {finding.requirement for finding in check.findings.reported}
+        self._surprises.clear()  # what was reported often enough has to be seen again
         for _ in range(_REPETITIONS):
             with self.conduct(item, faults=faults, journal=None) as again:
                 runtestprotocol(item, nextitem=None, log=False)
@@ -329,7 +334,7 @@ class Session:
         match error := call.excinfo.value if call.excinfo else None:
             case None if call.when == "call":
                 findings.settle()
-                _ask_the_oracle(self.check)
+                self._ask_the_oracle(self.check)
             case None:
                 return report
             case pytest.skip.Exception():
@@ -345,6 +350,20 @@ class Session:
             report.longrepr = f"{len(findings.reported)} findings, see the report"
         return report
 
+    def _ask_the_oracle(self, check: CheckContext) -> None:
+        """Report what the model does not allow, where the check itself found nothing.
+
+        A thing that every answer shows would be found by a thousand checks: some are enough.
+        """
+        found = check.oracle.found if check.oracle else None
+        if found is None or check.findings.reported:
+            return
+        requirement, operation_id = found.divergence.requirement, found.exchange.operation_id
+        self._surprises[kind := (check.faults, requirement, operation_id)] += 1
+        if self._surprises[kind] <= _SURPRISES_A_KIND:
+            message = f"{operation_id}: {found.divergence}"
+            check.findings.report(requirement, message, exchange=found.exchange)
+
     def pytest_sessionfinish(self) -> None:
         """Write the coverage and close the journal."""
         if self.journal is not None:
@@ -359,14 +378,6 @@ class Session:
         reasons = unreachable(self.spec, dialect) if is_sandbox else {}
         operations = msgspec.convert(self.coverage.as_json(), dict[str, OperationCoverage])
         journal.write(records.Coverage(operations=operations, unreachable=reasons))
-
-
-def _ask_the_oracle(check: CheckContext) -> None:
-    """Report what the model does not allow, where the check itself found nothing."""
-    found = check.oracle.found if check.oracle else None
-    if found is not None and not check.findings.reported:
-        message = f"{found.exchange.operation_id}: {found.divergence}"
-        check.findings.report(found.divergence.requirement, message, exchange=found.exchange)
 
 
 def _told(check: CheckContext, error: BaseException) -> str:

@@ -168,7 +168,7 @@ def declared(operation: str, body: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, value in body.items():
         field = known.get(name)
-        if field is not None and field.members:
+        if field is not None and field.members and isinstance(value, Mapping):
             inside = {each.name for each in field.members}
             kept[name] = {key: each for key, each in value.items() if key in inside}
         elif field is not None:

@@ -20,7 +20,7 @@ def sentence(finding: records.Finding, statement: str, shown: records.Exchange |
         return first
     if shown is None:
         return f"Not so: {statement}"
-    got = in_brief.answer(shown.response, shown.failure)
+    got = in_brief.answer(shown.response, shown.failure).removesuffix(".")
     return f"{shown.operation_id or shown.request.method} answered {got}. Required: {statement}"
 
 
