@@ -46,7 +46,7 @@ def test_another_host_is_refused_unless_named(harness: Harness) -> None:
 @pytest.mark.parametrize(
     "arguments,says",
     [
-        (["smoke", "--traget", "x"], "'--target'?"),
+        (["smoke", "--traget", "x"], "did you mean --target?"),
         (["contract", "run", "VFY-CODE-0004"], "did you mean VFY-CODE-004?"),
         (["contract", "run", "--jobs", "none"], "--jobs takes a positive number"),
         (["contract", "run", "--spec", "/no/such.yaml"], "/no/such.yaml"),

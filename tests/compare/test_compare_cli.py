@@ -167,7 +167,7 @@ def test_an_invalid_load_is_not_compared(written: Callable[[str, Journal], Path]
 
 def test_what_is_no_run_is_said(tmp_path: Path) -> None:
     assert _compare(tmp_path, tmp_path)[0] == 2
-    assert "holds no journal" in _compare(tmp_path, tmp_path)[1]
+    assert "holds no run" in _compare(tmp_path, tmp_path)[1]
 
 
 def _checked(code: str = "pass", seen: str = "400", status: int = 200) -> Journal:

@@ -110,7 +110,7 @@ def test_what_json_or_utf_8_cannot_hold_is_written_readably(tmp_path: Path) -> N
 
 
 def test_a_folder_without_a_journal_says_so(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no journal"):
+    with pytest.raises(UsageError, match="holds no run"):
         journal.read(tmp_path)
 
 

@@ -12,7 +12,7 @@ import click
 
 from verify_harness import __version__
 from verify_harness.cli import streams
-from verify_harness.cli.messages import not_printed, show_error
+from verify_harness.cli.messages import misuse, not_printed, show_error
 from verify_harness.errors import NO_ROOM, HarnessError, UsageError
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.interrupts import Terminated, terminate
@@ -154,7 +154,7 @@ def _code() -> int:
         show_error(error)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        show_error(misuse(error))
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED

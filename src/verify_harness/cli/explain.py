@@ -10,6 +10,7 @@ import msgspec
 from verify_harness import catalogue, sources
 from verify_harness.catalogue import Requirement
 from verify_harness.contract import suite
+from verify_harness.results.figures import plural
 from verify_harness.sandbox.faults import FAULTS, Fault
 
 _WIDTH = 96
@@ -53,7 +54,7 @@ def as_table(found: list[Entry]) -> str:
         levers = f"  (needs {', '.join(item.levers)})" if item.levers else ""
         counts = f"{len(entry.checks):>6}{len(entry.faults):>8}"
         lines.append(f"{item.id:<14}{item.basis:<12}{counts}  {item.title}{levers}")
-    return "\n".join([*lines, "", f"{len(found)} requirements"])
+    return "\n".join([*lines, "", plural(len(found), "requirement")])
 
 
 def as_json(found: list[Entry]) -> str:

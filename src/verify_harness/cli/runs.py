@@ -111,7 +111,8 @@ def prune(folder: Path, keep: int, days: float | None, dry_run: bool) -> None:
     for run in removed:
         click.echo(run.path)
     verb = "would be removed" if dry_run else "removed"
-    click.echo(f"{plural(len(removed), 'run')} {verb}", err=True)
+    named = "; a directory that was named with -o stays" if not removed else ""
+    click.echo(f"{plural(len(removed), 'run')} {verb}{named}", err=True)
 
 
 def _latest(folder: Path) -> str:

@@ -56,7 +56,7 @@ def lines(directory: Path) -> Iterator[tuple[bytes, Entry | None]]:
     found = parts(directory)
     if not found:
         raise UsageError(
-            f"{directory} holds no journal.",
+            f"{directory} {'holds no run' if directory.exists() else 'does not exist'}.",
             hint="name a run directory, such as reports/<time>-check",
         )
     ranked = ((_rank(entry), line, entry) for path in found for line, entry in _lines(path))

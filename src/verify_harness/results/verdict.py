@@ -93,7 +93,8 @@ def _reasons(
     yield from _errors_behind_warnings(collected, requirements)
     if load is not None and load.is_judged:
         yield from _doubts_about(load)
-    if proof is None and not _anything_judged(requirements, load):
+    is_told = collected.finish is not None and bool(collected.finish.reason)
+    if proof is None and not is_told and not _anything_judged(requirements, load):
         yield "nothing could be judged"
 
 

@@ -29,10 +29,10 @@ def chosen_findings(view: RunView, finding_id: str | None) -> Sequence[NumberedF
     if any(item.check.startswith(LIVE_CHECKS) for item in findings):
         raise UsageError("live checks are not replayed.", hint="run `smoke --live` again")
     if not findings:
-        known = ", ".join(item.id for item in view.findings[:5]) or "none"
+        known = ", ".join(item.id for item in view.findings[:5])
         raise UsageError(
             f"the run has no finding{'' if finding_id is None else f' {finding_id!r}'} to replay.",
-            hint=f"its findings: {known}",
+            hint=f"its findings: {known}" if known else "",
         )
     return findings
 

@@ -191,7 +191,7 @@ class Profile:
         return self.name if self.path.parent == _bundled_profiles() else str(self.path)
 
 
-_HINT = "see the bundled profiles"
+_HINT = "`verify-harness init` writes a profile to begin with"
 
 
 def load_profile(name_or_path: str) -> Profile:
@@ -237,8 +237,8 @@ def _find(name_or_path: str) -> Path:
     names = sorted(item.stem for item in folder.glob("*.toml"))
     if path.stem not in names:
         raise ContentError(
-            f"there is no load profile {name_or_path!r} in {folder}.",
-            hint=f"{did_you_mean(name_or_path, names)} Or give the path of a .toml file",
+            f"unknown load profile: {name_or_path!r}.",
+            hint=f"{did_you_mean(name_or_path, names)} (a file of your own: its path, with .toml)",
         )
     return path
 
