@@ -1,6 +1,7 @@
 """The model beside a check: what it judges, what it leaves alone, and when it says nothing more."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,7 +44,8 @@ def exchange(
     )
     told = Response(status, (("content-type", "application/json"),), json.dumps(answer).encode())
     purpose = changes.get("purpose", Purpose.DIRECTED)
-    return Exchange(request, told, 1.0, operation_id=operation_id, purpose=purpose)
+    name = changes.get("called", operation_id)
+    return Exchange(request, told, 1.0, operation_id=name, purpose=purpose)
 
 
 def created(judge: PassiveOracle) -> None:
@@ -91,6 +93,7 @@ UNREADABLE: dict[str, dict[str, Any]] = {
     "very deep": {"content": b'{"name":' + b"[" * 20_000},
     "huge": {"content": json.dumps({"name": "x" * 60_000}).encode()},
     "sent together": {"purpose": Purpose.RACE},
+    "an operation of somebody else's": {"called": "FlushTheCache"},
     "a template it never saw": {"body": {"sms": {"messaging_template_id": known.OTHERS}}},
 }
 
@@ -161,3 +164,24 @@ def test_it_follows_the_clock() -> None:
     judge.follow(exchange("RetrieveVerification", known.OPENED, answer={"data": opened}))
     assert judge.found is not None
     assert judge.found.divergence.requirement == "VFY-LIFE-003"
+
+
+def test_an_answer_that_is_late_throttled_or_cut_is_left_to_the_check() -> None:
+    judge = oracle()
+    created(judge)
+    read = exchange("GetVerifyProfile", known.PROFILE, answer=GONE, status=429)
+    assert not judge.follow(read)
+    assert not judge.follow(replace(read, response=None))
+    whole = exchange("GetVerifyProfile", known.PROFILE, answer={"data": known.shown_profile()})
+    assert whole.response is not None
+    assert not judge.follow(replace(whole, response=replace(whole.response, truncated=True)))
+    assert judge.follow(whole)
+    assert judge.found is None
+
+
+def test_a_change_without_an_answer_ends_what_is_known() -> None:
+    judge = oracle()
+    created(judge)
+    patched = exchange("UpdateVerifyProfile", known.PROFILE, PATCH)
+    assert not judge.follow(replace(patched, response=None))
+    assert not read_back(judge)

@@ -18,7 +18,7 @@ from verify_harness.exchange import Exchange, Purpose, Request
 from verify_harness.model.calls import Answer, Call, Divergence
 from verify_harness.model.field_rules import is_id
 from verify_harness.model.judgement import Settings
-from verify_harness.model.oracle import Oracle
+from verify_harness.model.oracle import OPERATIONS, Oracle
 from verify_harness.phone_numbers import E164
 from verify_harness.spec import Spec
 from verify_harness.targets import Target, Tenant
@@ -93,9 +93,9 @@ class PassiveOracle:
 
     def _call(self, exchange: Exchange) -> Call | None:
         """What a request asks for; None where the facts do not tell its answer."""
-        request, operation_id = exchange.request, exchange.operation_id
+        request, operation_id = exchange.request, exchange.operation_id or ""
         tenant = self._tenant(request)
-        if operation_id is None or tenant is None or exchange.purpose is Purpose.RACE:
+        if tenant is None or operation_id not in OPERATIONS or not _is_for_itself(exchange):
             return None
         operation = self._spec.operation(operation_id)
         path = urlsplit(request.url.removeprefix(self._base))
@@ -138,6 +138,12 @@ def as_answer(exchange: Exchange, sent_at: float, received_at: float) -> Answer:
     headers = exchange.response.headers if exchange.response else ()
     by_name = {name.lower(): value for name, value in headers}
     return Answer(exchange.status, exchange.json, sent_at, received_at, by_name)
+
+
+def _is_for_itself(exchange: Exchange) -> bool:
+    """Whether an answer came whole, to a request that was sent alone and not too soon."""
+    is_whole = exchange.response is not None and not exchange.response.truncated
+    return is_whole and exchange.purpose is not Purpose.RACE and exchange.status != 429
 
 
 def _names_something(variable: str) -> bool:

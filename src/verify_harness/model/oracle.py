@@ -84,6 +84,10 @@ _JUDGES: Mapping[str, Judge] = MappingProxyType(
 )
 
 
+OPERATIONS = frozenset({*_JUDGES, *trigger_answers.CHANNEL_OF})
+"""The operations that the model knows, by their ids."""
+
+
 class Oracle:
     """What two tenants have, by the answers so far."""
 
