@@ -166,9 +166,9 @@ Machine: {machine}, with other work to do, so the CPU seconds say more than the 
 Each fault is a sandbox process of its own with that one defect. A tool catches it if it reports a
 failure that it does not report on the clean sandbox; what it reports there are its false alarms.
 What ran into the time limit is measured again, for every tool alike. A warning of ours (a broken
-requirement that does no harm) is no failure here. Seconds and requests are medians of one fault, the
-requests counted by the sandbox. The share is the
-95 % interval of what a tool would catch of all faults. Each tool's set-up is in its function, in
+requirement that does no harm) is no failure here. Seconds and requests are medians of one fault,
+the requests counted by the sandbox. The share is the 95 % interval of what a tool would catch of
+all faults. Each tool's set-up is in its function, in
 `schemathesis_tools.py`, `node_tools.py` and `ours.py`; it was made on the clean sandbox.
 
 What it does not show. The faults were written together with our checks, so ours has to catch them,
