@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 from _pytest.runner import runtestprotocol
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import seed as seed_hypothesis
 
 from verify_harness import access_tokens, bundled, catalogue, journal, targets
@@ -29,6 +28,7 @@ from verify_harness.contract.check_exceptions import FaultCaught, NotObservable
 from verify_harness.contract.check_journal import CheckJournal
 from verify_harness.contract.circuit_breaker import CircuitBreaker
 from verify_harness.contract.context import CheckContext, CheckEnvironment, open_check
+from verify_harness.contract.hypothesis_profile import EXAMPLES, settle_hypothesis
 from verify_harness.contract.levels import Level
 from verify_harness.contract.outcomes import judge, unexpected
 from verify_harness.contract.progress import Progress
@@ -45,35 +45,8 @@ from verify_harness.spec import Spec, contract
 from verify_harness.spec.coverage import Coverage
 from verify_harness.spec.unreachable import unreachable
 
-EXAMPLES = {"smoke": 1, "standard": 12, "deep": 200}
-"""Examples that hypothesis draws for one check, by level."""
-
 PROBE_TIMEOUT_SECS = 5.0
 """Timeout of a request that only asks whether the target responds at all."""
-
-
-def _settle_hypothesis(level: Level, *, shrinks: bool) -> None:
-    """Configure hypothesis so that a seed generates the same requests on every machine.
-
-    Hypothesis collects constants from the local modules that happen to be imported, so that is
-    switched off. The target phase is off as well: it takes most of the time and finds nothing here.
-    """
-    from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - no public switch
-
-    no_constants = providers.Constants  # type: ignore[attr-defined] # not re-exported
-    providers._get_local_constants = no_constants  # noqa: SLF001
-    settings.register_profile(
-        "verify-harness",
-        max_examples=EXAMPLES[level],
-        database=None,
-        deadline=None,
-        derandomize=False,
-        phases=(Phase.explicit, Phase.generate, *([Phase.shrink] if shrinks else [])),
-        suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much),
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
-    settings.load_profile("verify-harness")
 
 
 _TIME_IS_OVER = "the time was over"
@@ -101,7 +74,7 @@ class Session:
         self.target = targets.resolve(client, task.target, keys)
         self.spec = _spec(task.spec, self.target)
         proves = bool(config.getoption("--prove"))
-        _settle_hypothesis(self.level, shrinks=not proves)
+        settle_hypothesis(self.level, shrinks=not proves)
         wanted = suite.wanted(self.level, self.selected, task.suite.only)
         self._files = frozenset(place.file for place in wanted)
         self.journal = _journal(task.directory, config, keys)
