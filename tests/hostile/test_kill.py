@@ -83,7 +83,7 @@ def _killed(directory: Path, after_secs: float) -> None:
 
 
 def _expect_no_process(directory: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30  # four runs begin and end beside it, on a busy machine
     while (left := _users(directory)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for pid in left:
