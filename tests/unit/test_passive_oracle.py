@@ -55,6 +55,14 @@ def created(judge: PassiveOracle) -> None:
     assert judge.found is None
 
 
+def triggered(judge: PassiveOracle) -> dict[str, Any]:
+    """A verification whose code the service made, as it reads."""
+    body = {"phone_number": known.NUMBER, "verify_profile_id": known.PROFILE}
+    opened = known.shown_verification(custom_code=None, timeout_secs=300)
+    assert judge.follow(exchange("CreateVerificationSms", body=body, answer={"data": opened}))
+    return opened
+
+
 def read_back(judge: PassiveOracle, **changes: Any) -> bool:
     answer = {"data": known.shown_profile(**changes)}
     return judge.follow(exchange("GetVerifyProfile", known.PROFILE, answer=answer))
@@ -133,9 +141,7 @@ def test_a_path_that_names_nothing_is_left_to_checks(variable: str) -> None:
 def test_a_code_from_the_outbox_is_known() -> None:
     judge = oracle()
     created(judge)
-    body = {"phone_number": known.NUMBER, "verify_profile_id": known.PROFILE}
-    opened = known.shown_verification(custom_code=None, timeout_secs=300)
-    judge.follow(exchange("CreateVerificationSms", body=body, answer={"data": opened}))
+    triggered(judge)
     judge.codes_seen(0, [{"verification_id": known.OPENED, "code": "43612"}])
     said = {"data": {"phone_number": known.NUMBER, "response_code": "accepted"}}
     wrong = exchange("VerifyVerificationCodeById", known.OPENED, {"code": "43613"}, said)
@@ -157,9 +163,7 @@ def test_a_lever_that_it_does_not_follow_ends_it() -> None:
 def test_it_follows_the_clock() -> None:
     judge = oracle()
     created(judge)
-    body = {"phone_number": known.NUMBER, "verify_profile_id": known.PROFILE}
-    opened = known.shown_verification(custom_code=None, timeout_secs=300)
-    judge.follow(exchange("CreateVerificationSms", body=body, answer={"data": opened}))
+    opened = triggered(judge)
     judge.clock_moved(400)
     judge.follow(exchange("RetrieveVerification", known.OPENED, answer={"data": opened}))
     assert judge.found is not None
