@@ -98,14 +98,16 @@ def _run_journey(
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def _take(service: Service, person: Person, recorder: Recorder, planned: float) -> None:
+def _take(
+    service: Service, person: Person, recorder: Recorder, planned: float, witness: Any = None
+) -> None:
     gear = JourneyContext(
         send=service.send,
         sleep=service.sleep,
         clock=lambda: service.now,
         together=lambda tasks: [task() for task in tasks],
         recorder=recorder,
-        inspect=lambda _step, _answer: None,
+        draw_witness=lambda _broken: witness,
         verify_profile_id=ID,
         run_id="run-1",
     )
@@ -133,6 +135,22 @@ def test_a_journey_is_one_trace_and_what_it_finds_broken_names_it(tmp_path: Path
     assert trace == trace_id("run-1", "journey 3")
     told = (tmp_path / "one" / "journal.ndjson").read_text()
     assert f" (journey 3, trace {trace})" in told
+
+
+class Witness:
+    """Has seen a check name another number."""
+
+    told = frozenset({"VFY-CODE-003"})
+
+    def saw(self, *_exchange: object) -> None:
+        """Look on."""
+
+
+def test_what_a_witness_has_told_is_not_told_again(tmp_path: Path) -> None:
+    service = Service(changes={"check": {"response_code": 7}})
+    with closing(Journal(tmp_path / "journal.ndjson")) as journal, pytest.raises(JourneyFailed):
+        _take(service, _person(), Recorder(journal, 0.0), 10.0, Witness())
+    assert '"finding"' not in (tmp_path / "journal.ndjson").read_text()
 
 
 def _steps(service: Service) -> list[str]:

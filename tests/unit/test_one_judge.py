@@ -11,7 +11,7 @@ from verify_harness.contract import generated
 from verify_harness.exchange import Exchange, Request, Response
 from verify_harness.load.client.answer import Answer
 from verify_harness.load.client.api_steps import Step
-from verify_harness.load.engine.response_sampling import Inspector
+from verify_harness.load.engine.response_sampling import Sampling
 from verify_harness.spec import Operation, Spec, contract
 
 ANSWERS = 200
@@ -91,12 +91,12 @@ def _by_the_contract(operation: Operation, response: Response) -> list[tuple[str
 
 def _by_the_load(spec: Spec, operation: Operation, response: Response) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
-    inspector = Inspector(spec, 100, 0, lambda *entry: told.append(entry))
+    witness = Sampling(spec, 100, 0, None).draw(lambda *entry: told.append(entry))
+    assert witness is not None
     lines = [f"{name}: {value}" for name, value in response.headers]
     head = "\r\n".join([f"HTTP/1.1 {response.status} x", *lines, "", ""]).encode()
     step = Step("step", operation.method, operation.path, operation.operation_id)
-    inspector(step, Answer(response.status, response.body, head=head))
-    assert inspector.inspected == 1
+    witness.saw(step, (), None, Answer(response.status, response.body, head=head))
     prefix = f"step answered {response.status}: "
     return [(requirement, text.removeprefix(prefix)) for requirement, text in told]
 

@@ -11,6 +11,7 @@ from verify_harness.load.client.answer import Answer
 from verify_harness.load.client.api_steps import Step
 from verify_harness.load.client.trigger_gate import TriggerWithheld
 from verify_harness.load.engine.recorder import Recorder, Sample
+from verify_harness.load.engine.response_sampling import Broken, Witness
 from verify_harness.load.person import Attempt, Person
 from verify_harness.tracing import trace_id
 from verify_harness.transport.retry_after import wait_secs
@@ -44,8 +45,8 @@ class JourneyContext:
     together: Callable[[Sequence[Task]], list[Any]]
     """Does several things at the same moment; gives their results."""
     recorder: Recorder
-    inspect: Callable[[Step, Answer], None]
-    """Holds an answer against the spec, if its turn has come."""
+    draw_witness: Callable[[Broken], Witness | None]
+    """Who looks at the answers of the next journey, if it is drawn."""
     verify_profile_id: str
     run_id: str
 
@@ -68,6 +69,7 @@ class Journey(ABC):
         self._index = index
         self._channel: str | None = None
         self._trace = trace_id(gear.run_id, f"journey {index}")
+        self._witness = gear.draw_witness(self._tell)
 
     @abstractmethod
     def run(self, person: Person) -> None:
@@ -138,6 +140,8 @@ class Journey(ABC):
             except JourneyFailed as failure:
                 return failure
 
+        if self._witness is not None:
+            self._witness.lose()
         answers = self._gear.together([one, one])
         if failed := [answer for answer in answers if isinstance(answer, JourneyFailed)]:
             raise failed[0]
@@ -195,9 +199,13 @@ class Journey(ABC):
 
     def broken(self, requirement: str, message: str) -> NoReturn:
         """Report a broken invariant; the journey ends, since what follows would only echo it."""
+        if self._witness is None or requirement not in self._witness.told:
+            self._tell(requirement, message)
+        raise JourneyFailed(message)
+
+    def _tell(self, requirement: str, message: str) -> None:
         where = f"(journey {self._index}, trace {self._trace})"
         self._gear.recorder.broken(requirement, f"{message} {where}")
-        raise JourneyFailed(message)
 
     def _answered(self, step: Step, arguments: tuple[str, ...], body: Body | None) -> Answer:
         answer = self._sent(step, arguments, body)
@@ -221,7 +229,8 @@ class Journey(ABC):
             raise
         self._record(step, answer)
         self._due = answer.finished
-        self._gear.inspect(step, answer)
+        if self._witness is not None:
+            self._witness.saw(step, arguments, body, answer)
         return answer
 
     def _record(self, step: Step, answer: Answer) -> None:

@@ -70,7 +70,7 @@ class LoadRun:
     role: Master | Worker | None = None
     """What this machine does where many make the load together; None means that it is alone."""
     spec: Path | None = None
-    """The OpenAPI document to hold a sample of the answers against; None is ours."""
+    """The OpenAPI document to hold the answers of some journeys against; None is ours."""
     has_chosen_rules: bool = False
     """Whether the target announces our own bounds on top of the documented ones."""
     ca_file: str | None = None

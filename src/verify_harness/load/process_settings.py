@@ -44,7 +44,7 @@ class LoadSettings:
     is_remote: bool = False
     """Whether this is a worker that was started by itself, perhaps on another machine."""
     spec: Path | None = None
-    """The OpenAPI document that a sample of the answers is held against; None is ours."""
+    """The OpenAPI document that the answers of some journeys are held against; None is ours."""
     has_chosen_rules: bool = False
     """Whether the target announces our own bounds on top of the documented ones."""
     ca_file: str | None = None

@@ -6,12 +6,15 @@ from verify_harness.journal import Journal
 from verify_harness.journal.records import Note
 from verify_harness.load.client.api_steps import CREATE_PROFILE, DELETE_PROFILE
 from verify_harness.load.client.lean_client import LeanClient
+from verify_harness.load.engine.journey_model import VerifyProfile
 from verify_harness.load.process_settings import LoadSettings
 from verify_harness.load.profile import CHANNELS
 
 
-def create_verify_profile(client: LeanClient, settings: LoadSettings, journal: Journal) -> str:
-    """Create a profile with all channels for every country we draw numbers from; gives its id.
+def create_verify_profile(
+    client: LeanClient, settings: LoadSettings, journal: Journal
+) -> VerifyProfile:
+    """Create a profile with all channels for every country we draw numbers from.
 
     Each channel names its destinations, as the live service wants (facts.md#destinations-required).
     Raises TargetUnreachable, CredentialsRefused or NoVerdict.
@@ -32,7 +35,7 @@ def create_verify_profile(client: LeanClient, settings: LoadSettings, journal: J
             hint="run `verify-harness smoke` against the same target first",
         )
     journal.write(Note(f"load set-up: created verify profile {profile_id}"))
-    return profile_id
+    return VerifyProfile(profile_id, body, answer)
 
 
 def delete_verify_profile(client: LeanClient, profile_id: str, journal: Journal) -> None:

@@ -19,8 +19,9 @@ from verify_harness.load.client.lean_client import LeanClient
 from verify_harness.load.client.trigger_gate import TriggerWithheld
 from verify_harness.load.engine.fixtures import create_verify_profile, delete_verify_profile
 from verify_harness.load.engine.generator_health import Generator
+from verify_harness.load.engine.journey_model import VerifyProfile
 from verify_harness.load.engine.recorder import Outcome, Recorder
-from verify_harness.load.engine.response_sampling import Inspector
+from verify_harness.load.engine.response_sampling import Sampling
 from verify_harness.load.journey import GaveUp, Journey, JourneyContext, JourneyFailed
 from verify_harness.load.person import Population
 from verify_harness.load.process_settings import LoadSettings
@@ -37,6 +38,11 @@ LATE_START_SECS = 0.010
 _CEILING_REACHED = (
     "the ceiling was reached: {} triggers were not sent, and their journeys not made;"
     " a larger --max-triggers or --max-rate, or a smaller profile, avoids that"
+)
+
+_NOT_MODELLED = (
+    "creating the verify profile was answered otherwise than documented; the sampled answers are"
+    " held against the spec only (`verify-harness contract run` tells what is wrong)"
 )
 
 _log = logging.getLogger(__name__)
@@ -82,14 +88,14 @@ class Engine:
         """Whether a scenario raised what no journey may raise: the run proves nothing then."""
         self._began = 0.0
 
-    def prepare(self) -> str:
-        """Make what the journeys work in; gives the verify profile's id, raises NoVerdict."""
+    def prepare(self) -> VerifyProfile:
+        """Make what the journeys work in; raises NoVerdict."""
         gc.freeze()  # what is here stays; to look through it again and again makes starts late
         return create_verify_profile(self._client, self._settings, self._journal)
 
-    def run(self, verify_profile_id: str, begin_at: float) -> None:
+    def run(self, verify_profile: VerifyProfile, begin_at: float) -> None:
         """Start every journey on time and let them end; `begin_at` is on perf_counter."""
-        gear = self._begin(verify_profile_id, begin_at)
+        gear = self._begin(verify_profile, begin_at)
         people = [gevent.spawn(self._keep_busy, gear, *item) for item in self._closed()]
         for place, offset in enumerate(self._starts):
             planned = self._began + offset
@@ -130,7 +136,7 @@ class Engine:
         gear.recorder.finish(duration_s, self._planned, health)
         delete_verify_profile(self._client, gear.verify_profile_id, self._journal)
 
-    def _begin(self, verify_profile_id: str, begin_at: float) -> JourneyContext:
+    def _begin(self, verify_profile: VerifyProfile, begin_at: float) -> JourneyContext:
         """Start the clock of the load and write its first line."""
         settings, profile = self._settings, self._plan.profile
         self._journal.write(plans.started(profile, settings.duration_s, self._planned))
@@ -138,14 +144,16 @@ class Engine:
         self._generator.begin()
         recorder = Recorder(self._journal, begin_at)
         seed = settings.seed * 1009 + self._shard.index
+        if (modelled := verify_profile.as_modelled()) is None:
+            self._journal.write(Note(_NOT_MODELLED))
         self._gear = JourneyContext(
             send=self._client.send,
             sleep=gevent.sleep,
             clock=time.perf_counter,
             together=_together,
             recorder=recorder,
-            inspect=Inspector(self._plan.spec, profile.sample_percent, seed, recorder.broken),
-            verify_profile_id=verify_profile_id,
+            draw_witness=Sampling(self._plan.spec, profile.sample_percent, seed, modelled).draw,
+            verify_profile_id=verify_profile.id,
             run_id=settings.run_id,
         )
         gevent.spawn(self._flush_each_second, recorder)

@@ -1,34 +1,74 @@
-"""A sample of the answers under load, held in full against the spec."""
+"""A sample of the journeys under load, whose answers are held against the spec and the model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
+from typing import Any
 
 from verify_harness.load.client.answer import Answer
 from verify_harness.load.client.api_steps import Step
-from verify_harness.spec import Spec, judge
+from verify_harness.load.engine.journey_model import JourneyModel
+from verify_harness.model.accounts import Profile
+from verify_harness.safety.redaction import CODE_FIELDS
+from verify_harness.spec import Operation, Spec, judge
+
+Broken = Callable[[str, str], None]
+"""Is told the requirement and what is wrong."""
 
 
-class Inspector:
-    """Looks at a share of the answers; a 429 is left alone, since it is a class of its own."""
+class Witness:
+    """Looks at the answers of one journey; a 429 is left alone, since it is a class of its own."""
 
     def __init__(
-        self, spec: Spec, percent: float, seed: int, broken: Callable[[str, str], None]
+        self, operations: Mapping[str, Operation], model: JourneyModel | None, broken: Broken
     ) -> None:
-        """`broken` is told the requirement and what is wrong."""
+        self._operations = operations
+        self._model = model
+        self._broken = broken
+        self.told: set[str] = set()
+        """The requirements that the journey was seen to break."""
+
+    def saw(
+        self, step: Step, arguments: Sequence[str], body: Mapping[str, Any] | None, answer: Answer
+    ) -> None:
+        """Judge an answer; what is wrong is reported, nothing is raised."""
+        self._hold_against_spec(step, answer)
+        if self._model is None:
+            return
+        for divergence in self._model.follow(step, arguments, body, answer):
+            is_code = divergence.field in CODE_FIELDS
+            told = "the code is another one" if is_code else str(divergence)
+            self._tell(divergence.requirement, f"{step.name}: {told}")
+
+    def lose(self) -> None:
+        """Things happen at the same moment now: the model cannot tell what must come of them."""
+        if self._model is not None:
+            self._model.lose()
+
+    def _hold_against_spec(self, step: Step, answer: Answer) -> None:
+        operation = self._operations.get(step.operation_id)
+        if operation is None or answer.status is None or answer.status == 429:
+            return  # a spec of the user's own may leave the operation out
+        for violation in judge(operation, answer.status, answer.headers, answer.content):
+            self._tell(violation.requirement, f"{step.name} answered {answer.status}: {violation}")
+
+    def _tell(self, requirement: str, message: str) -> None:
+        self.told.add(requirement)
+        self._broken(requirement, message)
+
+
+class Sampling:
+    """Draws the journeys that are looked at."""
+
+    def __init__(self, spec: Spec, percent: float, seed: int, profile: Profile | None) -> None:
+        """`profile` is the load's verify profile; without it no answer is held against a model."""
         self._operations = {item.operation_id: item for item in spec.operations}
         self._share = percent / 100
         self._random = Random(f"inspection:{seed}").random
-        self._broken = broken
-        self.inspected = 0
+        self._profile = profile
 
-    def __call__(self, step: Step, answer: Answer) -> None:
-        """Judge the answer if it is drawn; what is wrong is reported, nothing is raised."""
-        if self._random() >= self._share or answer.status is None or answer.status == 429:
-            return
-        operation = self._operations.get(step.operation_id)
-        if operation is None:
-            return  # a spec of the user's own may leave it out
-        self.inspected += 1
-        for violation in judge(operation, answer.status, answer.headers, answer.content):
-            told = f"{step.name} answered {answer.status}: {violation}"
-            self._broken(violation.requirement, told)
+    def draw(self, broken: Broken) -> Witness | None:
+        """Who looks at the next journey; None where nobody does."""
+        if self._random() >= self._share:
+            return None
+        model = None if self._profile is None else JourneyModel(self._profile)
+        return Witness(self._operations, model, broken)

@@ -82,9 +82,9 @@ class Share:
         """Whether the load can be judged; what it showed stands in the journal."""
         try:
             self._engine = self._new_engine(shard)
-            profile_id = self._engine.prepare()
+            verify_profile = self._engine.prepare()
             self._wait_for_the_others()
-            self._engine.run(profile_id, time.perf_counter())
+            self._engine.run(verify_profile, time.perf_counter())
         except HarnessError as error:
             _log.error("%s: %s", error.label, error)
             return error.exit_code

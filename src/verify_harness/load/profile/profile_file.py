@@ -176,7 +176,7 @@ class Profile:
     users: int | None = None
     """At most so many people at a time; others start late. None: as many as come."""
     sample_percent: float = 1.0
-    """How many answers are held against the whole spec."""
+    """How many journeys have all their answers held against the spec and the reference model."""
     ceiling: Ceiling = NO_CEILING
     """The most that a load of it may trigger, whatever its arrivals say."""
 
