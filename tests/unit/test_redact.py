@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from verify_harness import strategies
 from verify_harness.exchange import Exchange, Request, Response
 from verify_harness.safety.redaction import Redactor
+from verify_harness.safety.secrets import SHORTEST, Secret, Secrets
 
 KEY = 'KEY01/ab+cd=efg "quoted" 01234'
 
@@ -49,6 +50,37 @@ def test_a_key_is_replaced_inside_base64(before: bytes, after: bytes) -> None:
     assert "$TELNYX_API_KEY" in clean
     around = len(base64.b64encode(before)) + len(base64.b64encode(after))
     assert len(clean.replace("$TELNYX_API_KEY", "")) <= around + 4
+
+
+OTHER_KEY = "KEY02-ghijklmnopqrstuvwxyz"
+SPELLINGS = [
+    text
+    for key in (KEY, OTHER_KEY)
+    for text in (
+        *(key, key[::-1], key.upper(), key.encode().hex(), quote(quote(key, safe=""), safe="")),
+        *(base64.b64encode(b"x" * offset + key.encode()).decode() for offset in range(3)),
+        "\\n".join(textwrap.wrap(key, 3)),
+    )
+]
+
+
+@st.composite
+def texts_with_pieces(draw: st.DrawFn) -> str:
+    """Pieces of two keys, long enough to count or not, between other characters."""
+    parts = []
+    for _ in range(draw(st.integers(1, 4))):
+        spelling = draw(st.sampled_from(SPELLINGS))
+        start = draw(st.integers(0, len(spelling) - 1))
+        length = draw(st.sampled_from([SHORTEST - 1, SHORTEST, SHORTEST + 1, 20]))
+        parts += [draw(st.text(max_size=9)), spelling[start : start + length]]
+    return "".join([*parts, draw(st.text(max_size=9))])
+
+
+@given(text=texts_with_pieces())
+def test_the_quick_look_for_all_keys_passes_over_nothing(text: str) -> None:
+    keys = [Secret(KEY, "$ONE"), Secret(OTHER_KEY, "$TWO")]
+    one_after_the_other = keys[1].replaced(keys[0].replaced(text))
+    assert Secrets(keys).replaced(text) == one_after_the_other
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ outside the reserved ranges keep their last two digits.
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from verify_harness import phone_numbers
-from verify_harness.safety.secrets import SHORTEST, Secret
+from verify_harness.safety.secrets import SHORTEST, Secret, Secrets
 
 CODE_FIELDS = frozenset({"code", "custom_code"})
 """JSON members that hold a one-time code, unless they stand in an error object."""
@@ -116,14 +116,8 @@ class Redactor:
 @lru_cache
 def _filter_of(secrets: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
     """What replaces these secrets (value and name); every check of a process shares it."""
-    known = [Secret(value, name) for value, name in secrets]
-    return lru_cache(_REMEMBERED)(partial(_without, known))
-
-
-def _without(secrets: Iterable[Secret], text: str) -> str:
-    for secret in secrets:
-        text = secret.replaced(text)
-    return text
+    known = Secrets(Secret(value, name) for value, name in secrets)
+    return lru_cache(_REMEMBERED)(known.replaced)
 
 
 def _at_token_borders(codes: Iterable[str]) -> re.Pattern[str] | None:

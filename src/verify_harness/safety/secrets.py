@@ -16,8 +16,8 @@ _BASE64_CHARACTERS_A_WINDOW = SHORTEST * 8 // 6 - 1
 _SEED = 4
 """Characters of the pieces that are looked for first."""
 
-_SHORT = 160
-"""Characters up to which a text is faster taken to pieces than searched for each piece."""
+_STRIDE = SHORTEST - _SEED + 1
+"""Of so many neighbouring pieces each part that counts holds one, wherever it begins."""
 
 _ESCAPE_ROUNDS = 3
 _GAPS = re.compile(r"\s+|\\[nrt]")
@@ -83,7 +83,8 @@ class Secret:
         self._value = _GAPS.sub("", value)
         self._name = name
         self._spellings = tuple(_spellings(value))
-        self._seeds = frozenset(seed for each in self._spellings for _, seed in each.seeds)
+        self.pieces = frozenset(piece for each in self._spellings for piece in _pieces(each.text))
+        """All pieces of all spellings."""
 
     def replaced(self, text: str) -> str:
         """The text without the secret; escapes are resolved where they hide it."""
@@ -98,10 +99,8 @@ class Secret:
         return text
 
     def _plainly(self, text: str) -> str:
-        compact = _GAPS.sub("", text)
+        compact = _compact(text)
         lower = lowered(compact)
-        if len(lower) < _SHORT and self._seeds.isdisjoint(_pieces(lower)):
-            return text
         parts = _merged(each for kind in self._spellings for each in kind.found_in(lower))
         if not parts:
             return text
@@ -119,8 +118,42 @@ class Secret:
         return f"{self._name}(other capitals)" if is_plain and found != self._value else self._name
 
 
-def _pieces(text: str) -> list[str]:
-    return [text[at : at + _SEED] for at in range(len(text) - _SEED + 1)]
+class Secrets:
+    """Several secrets. Most texts hold no trace of any: that is seen by a few of their pieces."""
+
+    def __init__(self, known: Iterable[Secret]) -> None:
+        self._known = tuple(known)
+        self._pieces = frozenset().union(*(secret.pieces for secret in self._known))
+
+    def replaced(self, text: str) -> str:
+        """The text without any of the secrets."""
+        if any(self._may_stand_in(form) for form in _opened(text)):
+            for secret in self._known:
+                text = secret.replaced(text)
+        return text
+
+    def _may_stand_in(self, text: str) -> bool:
+        """Whether a part that counts may stand there: it holds one of the pieces looked at."""
+        lower = lowered(_compact(text))
+        return not self._pieces.isdisjoint(_pieces(lower, _STRIDE))
+
+
+def _opened(text: str) -> Iterator[str]:
+    """The text as it is and with its escapes resolved, once and again."""
+    yield text
+    for _ in range(_ESCAPE_ROUNDS):
+        if (further := _without_escapes(text)) == text:
+            return
+        yield (text := further)
+
+
+def _pieces(text: str, stride: int = 1) -> list[str]:
+    return [text[at : at + _SEED] for at in range(0, len(text) - _SEED + 1, stride)]
+
+
+def _compact(text: str) -> str:
+    """The text without gaps."""
+    return _GAPS.sub("", text) if "\\" in text else "".join(text.split())
 
 
 def lowered(text: str) -> str:
