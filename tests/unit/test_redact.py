@@ -76,6 +76,14 @@ def texts_with_pieces(draw: st.DrawFn) -> str:
     return "".join([*parts, draw(st.text(max_size=9))])
 
 
+@pytest.mark.parametrize("offset", range(12))
+def test_the_shortest_part_that_counts_is_found_wherever_it_stands(offset: int) -> None:
+    parts = {OTHER_KEY[at : at + SHORTEST] for at in range(len(OTHER_KEY) - SHORTEST + 1)}
+    keys = Secrets([Secret(OTHER_KEY, "$K")])
+    found = {keys.replaced("." * offset + part + ".") for part in parts}
+    assert found == {"." * offset + "$K(cut)."}
+
+
 @given(text=texts_with_pieces())
 def test_the_quick_look_for_all_keys_passes_over_nothing(text: str) -> None:
     keys = [Secret(KEY, "$ONE"), Secret(OTHER_KEY, "$TWO")]
