@@ -111,7 +111,8 @@ JOBS_OPTION = click.option(
     show_default=True,
     envvar="VERIFY_HARNESS_JOBS",
     callback=lambda _context, _option, text: _jobs(str(text)),
-    help="Worker processes; auto is one for each core, and one where few checks are selected.",
+    help="Worker processes; auto is one more than there are cores, as each waits for answers now"
+    " and then, and one where few checks are selected.",
 )
 WAIVERS_OPTION = click.option(
     "--waivers",
@@ -154,7 +155,7 @@ def _plan(values: dict[str, Any], output: Output) -> RunPlan:
     trust(values["ca_file"])
     if "jobs" in values and values["jobs"] is None:
         few = command == "contract run" and _few(values)
-        values["jobs"] = 1 if few else min(os.cpu_count() or 1, MOST_JOBS)
+        values["jobs"] = 1 if few else min((os.cpu_count() or 1) + 1, MOST_JOBS)
     suite = Suite(**_taken(values, Suite))
     keys = _keys(*(values.pop(name) for name in ("api_key_file", "api_key_command", "token_url")))
     return RunPlan(
