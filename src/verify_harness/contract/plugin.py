@@ -4,19 +4,25 @@ It sleeps in every pytest run without `--target`. The command line adds target h
 around it; `pytest contracts/ --target URL` works without.
 """
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from verify_harness.contract.api import CHANNELS, Api
 from verify_harness.contract.levels import LEVELS
-from verify_harness.contract.verifications import WAYS, Opener
+from verify_harness.contract.progress import Progress
+from verify_harness.contract.task import read_task
 from verify_harness.errors import HarnessError
 from verify_harness.subprocesses import tie_to_parent
 
 if TYPE_CHECKING:
+    from verify_harness.contract.api import Api
     from verify_harness.contract.session import Session
+    from verify_harness.contract.verifications import Opener
+
+_OBJECTS_A_COLLECTION = 20_000
+"""Nearly all that a check makes is freed without a collection: at Python's 700 they take 5 %."""
 
 SESSION = "verify-harness-session"
 """The name under which the session is registered."""
@@ -48,14 +54,36 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "requirement(*ids): the requirements that a check judges")
     if config.getoption("--target") or config.getoption("--task"):
         tie_to_parent()
-        from verify_harness.contract.session import Session  # noqa: PLC0415 - see above
-        from verify_harness.proof.worker import ProofSession  # noqa: PLC0415 - schemathesis is slow
+        _show_progress(config)
+        if not _only_leads(config):
+            _begin_session(config)
 
-        kind = ProofSession if config.getoption("--prove") else Session
-        try:
-            config.pluginmanager.register(kind(config), SESSION)
-        except HarnessError as error:
-            raise pytest.UsageError(f"{error} {error.hint}") from None
+
+def _show_progress(config: pytest.Config) -> None:
+    """Where a run wants progress, its first process shows that of all."""
+    if not config.getoption("--task") or hasattr(config, "workerinput"):
+        return
+    task = read_task(config.getoption("--task"))
+    if task.shows_progress and not config.getoption("--prove"):
+        config.pluginmanager.register(Progress(rewrites=task.rewrites_progress))
+
+
+def _only_leads(config: pytest.Config) -> bool:
+    """Whether this process only hands out a run's checks to others: it needs no session then."""
+    shares = bool(config.getoption("numprocesses", None)) and not hasattr(config, "workerinput")
+    return shares and config.getoption("--task") is not None
+
+
+def _begin_session(config: pytest.Config) -> None:
+    from verify_harness.contract.session import Session  # noqa: PLC0415 - see _only_leads
+    from verify_harness.proof.worker import ProofSession  # noqa: PLC0415 - see _only_leads
+
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
+    kind = ProofSession if config.getoption("--prove") else Session
+    try:
+        config.pluginmanager.register(kind(config), SESSION)
+    except HarnessError as error:
+        raise pytest.UsageError(f"{error} {error.hint}") from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -66,6 +94,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     is_marked = metafunc.definition.get_closest_marker("requirement") is not None
     if not is_marked and not metafunc.config.pluginmanager.has_plugin(SESSION):
         return
+    from verify_harness.contract.api import CHANNELS  # noqa: PLC0415 - see _only_leads
+    from verify_harness.contract.verifications import WAYS  # noqa: PLC0415 - see _only_leads
+
     if "open_verification" in metafunc.fixturenames:
         combinations = [(channel, way) for channel in CHANNELS for way in WAYS]
         names = [f"{channel}-{way}" for channel, way in combinations]
@@ -90,14 +121,18 @@ def verify_session(pytestconfig: pytest.Config) -> "Session":
 
 
 @pytest.fixture(scope="session")
-def api(verify_session: "Session") -> Api:
+def api(verify_session: "Session") -> "Api":
     """The API under test, with the key of the running check's first tenant."""
+    from verify_harness.contract.api import Api  # noqa: PLC0415 - see _only_leads
+
     return Api(verify_session.spec)
 
 
 @pytest.fixture(scope="session")
-def open_verification(api: Api, request: pytest.FixtureRequest) -> Opener:
+def open_verification(api: "Api", request: pytest.FixtureRequest) -> "Opener":
     """Opens verifications; the check runs once for each channel and way of checking."""
+    from verify_harness.contract.verifications import Opener  # noqa: PLC0415 - see _only_leads
+
     channel, way = request.param
     return Opener(api, channel, way)
 

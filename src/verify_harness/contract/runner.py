@@ -76,6 +76,7 @@ _PYTEST = (
     *(sys.executable, "-P", "-m", "pytest", "-q", "-c", os.devnull),
     *("--rootdir", str(bundled.contracts()), "--import-mode=importlib"),
     *("-p", "no:locust", "-p", "no:cacheprovider", "-W", "ignore"),
+    *("-p", "no:unraisableexception"),  # it collects garbage five times, for warnings nobody sees
     "--tb=native",  # the others parse the sources anew for every failure, half of its time
     "--assert=plain",  # failed assertions are told by us, without the values that pytest shortens
 )

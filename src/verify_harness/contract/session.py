@@ -3,6 +3,7 @@
 Gives each check its tenants and its seed, and turns what it raises into findings and a status.
 """
 
+import gc
 import json
 import time
 import traceback
@@ -31,7 +32,6 @@ from verify_harness.contract.context import CheckContext, CheckEnvironment, open
 from verify_harness.contract.hypothesis_profile import EXAMPLES, settle_hypothesis
 from verify_harness.contract.levels import Level
 from verify_harness.contract.outcomes import judge, unexpected
-from verify_harness.contract.progress import Progress
 from verify_harness.contract.task import Suite, Task, read_task
 from verify_harness.errors import HarnessError, NotInDocument, NoVerdict
 from verify_harness.journal import records
@@ -79,8 +79,6 @@ class Session:
         self._files = frozenset(place.file for place in wanted)
         self.journal = _journal(task.directory, config, keys)
         self.coverage = None if proves else Coverage(self.spec)
-        if task.shows_progress and not proves and not hasattr(config, "workerinput"):
-            config.pluginmanager.register(Progress(rewrites=task.rewrites_progress))
         self.check: CheckContext | None = None
         self._surprises: Counter[tuple[tuple[str, ...], str, str | None]] = Counter()
         self.environment = CheckEnvironment(
@@ -121,6 +119,7 @@ class Session:
         if dropped:
             config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+        gc.freeze()  # what is here stays: no collection is to look through it again
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
