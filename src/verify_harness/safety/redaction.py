@@ -7,7 +7,7 @@ outside the reserved ranges keep their last two digits.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -20,11 +20,13 @@ CODE_FIELDS = frozenset({"code", "custom_code"})
 NUMBER_FIELD = "phone_number"
 """The JSON member that holds a telephone number, however it is spelled."""
 
-_SHORTEST_KNOWN_CODE = 4
 _REMEMBERED = 1024
 """Texts whose redaction is kept: names of members and headers come again and again."""
 _DIGITS = frozenset("0123456789")
 _SPELLED_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]{5,}[0-9]", re.ASCII)
+_DIGIT_RUN = re.compile(r"[0-9]{4,}+")
+"""What may be a code in free text; shorter ones would be found everywhere."""
+_IN_A_TOKEN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(\+|%2[Bb]|tel:\+)([1-9][0-9]{6,14})(?![0-9])", re.ASCII)
 
 
@@ -38,7 +40,6 @@ class Redactor:
         self._without_secrets = _filter_of(self._secrets)
         self._codes: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
-        self._known_codes: re.Pattern[str] | None = None
 
     def learn_secret(self, value: str, name: str) -> None:
         """Replace another secret from now on, by this name."""
@@ -56,7 +57,6 @@ class Redactor:
             return code  # a long body is redacted before it is cut, and as a part of its record
         if code not in self._codes:
             self._codes[code] = f"code-{len(self._codes) + 1}"
-            self._known_codes = _at_token_borders(self._codes)
         return self._codes[code]
 
     def tree(self, value: Any) -> Any:
@@ -77,9 +77,7 @@ class Redactor:
         text = self._without_secrets(text) if len(text) >= SHORTEST else text
         if "+" in text or "%2" in text:
             text = _PHONE.sub(self._number, text)
-        if self._known_codes is not None:
-            text = self._known_codes.sub(lambda found: self._codes[found[0]], text)
-        return text
+        return _DIGIT_RUN.sub(self._code, text) if self._codes else text
 
     def _json(self, text: str) -> str:
         try:
@@ -104,6 +102,13 @@ class Redactor:
                 return _SPELLED_NUMBER.sub(self._number, value)
         return self.tree(value)
 
+    def _code(self, found: re.Match[str]) -> str:
+        """A known code's pseudonym, where it stands between the borders of a token."""
+        if (name := self._codes.get(found[0])) is None:
+            return found[0]
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        return found[0] if {before, after} & _IN_A_TOKEN else name
+
     def _number(self, found: re.Match[str]) -> str:
         spelled = found[0].removeprefix("%2b").removeprefix("%2B")
         digits = "".join(character for character in spelled if character in _DIGITS)
@@ -116,16 +121,8 @@ class Redactor:
 @lru_cache
 def _filter_of(secrets: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
     """What replaces these secrets (value and name); every check of a process shares it."""
-    known = Secrets(Secret(value, name) for value, name in secrets)
+    known = Secrets(_secret(value, name) for value, name in secrets)
     return lru_cache(_REMEMBERED)(known.replaced)
 
 
-def _at_token_borders(codes: Iterable[str]) -> re.Pattern[str] | None:
-    known = [
-        re.escape(code)
-        for code in codes
-        if len(code) >= _SHORTEST_KNOWN_CODE and _DIGITS.issuperset(code)
-    ]
-    if not known:
-        return None
-    return re.compile(rf"(?<![0-9A-Za-z-])(?:{'|'.join(known)})(?![0-9A-Za-z-])")
+_secret = lru_cache(Secret)

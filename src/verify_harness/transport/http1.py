@@ -1,10 +1,11 @@
-"""One HTTP/1.1 connection on a blocking socket; h11 frames the messages, the limits are ours.
+"""One HTTP/1.1 connection on a blocking socket.
 
 Every operation keeps one deadline for the whole exchange (a timeout between two bytes is none).
 What a connection holds beyond an answer is never taken for the next one: the connection is closed
 and the surplus is named.
 """
 
+import re
 import socket
 import ssl
 import time
@@ -12,14 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import h11
-
 from verify_harness.exchange import FailureKind, Response
 from verify_harness.transport import limits
+from verify_harness.transport.answer_parser import AnswerParser, BadAnswer
 from verify_harness.transport.failures import described
 
 _RECEIVE_BYTES = 64 * 1024
 _CLOSED = "the connection was closed before an answer"
+_SOUND_HEAD = re.compile(
+    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [\x21-\x7e]+ HTTP/1\.1\r\n"
+    rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: "
+    rb"(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?\r\n)*\r\n"
+)
+"""RFC 9112 §3 and RFC 9110 §5.5: nothing that another reader might take for the end of a line."""
 _DEADLINE_PASSED = "the deadline of the whole exchange passed"
 
 HeaderLines = Sequence[tuple[str, str]]
@@ -32,10 +38,6 @@ class NoAnswer(Exception):
     def __init__(self, kind: FailureKind, message: str) -> None:
         super().__init__(message)
         self.kind = kind
-
-
-class _TooMuch(Exception):
-    """More came over the wire than one answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +101,36 @@ class Connection:
         self.socket = connected
         self.last_used = time.monotonic()
         self.answers = 0
-        self._machine = h11.Connection(h11.CLIENT, max_incomplete_event_size=limits.HEAD_BYTES)
         self._deadline = Deadline(0.0)
         self._received_bytes = 0
-        self._is_cut = False
+        self._answer = AnswerParser("")
 
     def exchange(
         self, method: str, target: str, headers: HeaderLines, body: bytes, deadline: Deadline
     ) -> Response:
         """Send a request and read its answer, both once; raises NoAnswer."""
         self._deadline, self._received_bytes = deadline, 0
-        if self._machine.our_state is h11.DONE:
-            self._machine.start_next_cycle()
-        self._send(method, target, headers, body)
-        head = self._final_head()
-        content = self._body()
+        self._answer = answer = AnswerParser(method)
+        self._write(_request(method, target, headers, body))
+        try:
+            while not answer.is_over:
+                self._read_some(answer)
+        except BadAnswer as error:
+            raise NoAnswer(FailureKind.PROTOCOL_ERROR, f"not HTTP: {error}") from None
         self.last_used, self.answers = time.monotonic(), self.answers + 1
-        lines = tuple((name.decode(), _text(value)) for name, value in head.headers)
-        return Response(head.status_code, lines, content, self._is_cut)
+        lines = tuple((name.decode(), _text(value)) for name, value in answer.headers)
+        return Response(
+            answer.status, lines, bytes(answer.body[: limits.BODY_BYTES]), answer.is_cut
+        )
 
     @property
     def is_reusable(self) -> bool:
         """Whether the answer ended where it said, and the server keeps the connection."""
-        machine = self._machine
-        is_over = machine.our_state is h11.DONE and machine.their_state is h11.DONE
-        return is_over and not self._is_cut and self.state() == "usable"
+        return self._answer.is_complete and self._answer.may_keep and self.state() == "usable"
 
     def state(self) -> State:
         """Whether another request may go out: nothing may have come since the answer's end."""
-        if self._machine.trailing_data[0] and not self._is_cut:
+        if self._answer.has_surplus:
             return "surplus"
         self.socket.settimeout(0.0)
         try:
@@ -140,17 +143,6 @@ class Connection:
     def close(self) -> None:
         """Close without a farewell."""
         self.socket.close()
-
-    def _send(self, method: str, target: str, headers: HeaderLines, body: bytes) -> None:
-        lines = [(name.encode(), value.encode()) for name, value in headers]
-        try:
-            head = h11.Request(method=method, target=target, headers=lines)
-            parts = [self._machine.send(head)]
-            parts += [self._machine.send(h11.Data(body))] if body else []
-            parts += [self._machine.send(h11.EndOfMessage())]
-        except h11.LocalProtocolError as error:
-            raise NoAnswer(FailureKind.PROTOCOL_ERROR, f"not sent: {error}") from None
-        self._write(b"".join(part for part in parts if part))
 
     def _write(self, content: bytes) -> None:
         """Write all; a server may answer and close early, so a lost connection is still read."""
@@ -165,46 +157,13 @@ class Connection:
             except OSError:
                 return
 
-    def _final_head(self) -> h11.Response:
-        for _ in range(limits.INTERIM_ANSWERS + 1):
-            try:
-                event = self._event()
-            except _TooMuch:
-                raise _protocol_error("a head without end") from None
-            _require_bounds(event)
-            if isinstance(event, h11.Response):
-                return event
-        raise _protocol_error(f"more than {limits.INTERIM_ANSWERS} interim answers")
-
-    def _body(self) -> bytes:
-        """The body as it came, cut at the limit."""
-        body = bytearray()
-        while isinstance(event := self._event_or_cut(), h11.Data):
-            body += event.data
-            self._is_cut = self._is_cut or len(body) > limits.BODY_BYTES
-            if self._is_cut:
-                break
-        return bytes(body[: limits.BODY_BYTES])
-
-    def _event_or_cut(self) -> object:
-        """The next event; None, and the answer is cut, where more came than may come."""
-        try:
-            return self._event()
-        except _TooMuch:
-            self._is_cut = True
-            return None
-
-    def _event(self) -> object:
-        while True:
-            try:
-                event = self._machine.next_event()
-            except h11.RemoteProtocolError as error:
-                raise _protocol_error(str(error)) from None
-            if event is not h11.NEED_DATA:
-                return event
-            if self._received_bytes > limits.WIRE_BYTES:
-                raise _TooMuch
-            self._machine.receive_data(self._read())
+    def _read_some(self, answer: AnswerParser) -> None:
+        """Let the answer grow; it is cut where more came than one answer may take."""
+        answer.feed(self._read())
+        if self._received_bytes > limits.WIRE_BYTES and not answer.is_over:
+            answer.is_cut = True
+            if not answer.has_head:
+                raise BadAnswer("a head without end")
 
     def _read(self) -> bytes:
         self.socket.settimeout(self._deadline.left(limits.READ_GAP_SECS))
@@ -221,22 +180,23 @@ class Connection:
         return data
 
 
-def _require_bounds(event: object) -> None:
-    """Raise NoAnswer for a head that is too large or frames its body in two ways at once."""
-    if not isinstance(event, h11.Response | h11.InformationalResponse):
-        raise _protocol_error("no head")
-    size = sum(len(name) + len(value) + 4 for name, value in event.headers)
-    if len(event.headers) > limits.HEAD_LINES or size > limits.HEAD_BYTES:
-        raise _protocol_error(
-            f"a head of more than {limits.HEAD_LINES} lines or {limits.HEAD_BYTES} bytes"
-        )
-    names = {name for name, _ in event.headers}
-    if {b"content-length", b"transfer-encoding"} <= names:
-        raise _protocol_error("both Content-Length and Transfer-Encoding")
+def _request(method: str, target: str, headers: HeaderLines, body: bytes) -> bytes:
+    """A request as it is sent; raises NoAnswer for one that could be read in two ways."""
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
+    head = "\r\n".join([*lines, "", ""]).encode()
+    if not _SOUND_HEAD.fullmatch(head):
+        raise _not_sent("a method, target or header that HTTP does not allow")
+    given = [(name.lower(), value) for name, value in headers]
+    if any(name == "transfer-encoding" for name, _ in given):
+        raise _not_sent("Transfer-Encoding, where the body is sent as one piece")
+    lengths = [value for name, value in given if name == "content-length"]
+    if lengths != [str(len(body))] and (lengths or body):
+        raise _not_sent("a Content-Length that is not the body's")
+    return head + body
 
 
-def _protocol_error(message: str) -> NoAnswer:
-    return NoAnswer(FailureKind.PROTOCOL_ERROR, f"not HTTP: {message}")
+def _not_sent(reason: str) -> NoAnswer:
+    return NoAnswer(FailureKind.PROTOCOL_ERROR, f"not sent: {reason}")
 
 
 def _text(value: bytes) -> str:
