@@ -33,12 +33,16 @@ class Output:
 
     as_json: bool = False
     is_quiet: bool = False
-    color: bool | None = None
-    """None leaves the choice to the terminal and to NO_COLOR."""
+
+
+def _without_color(_context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    """Take --no-color as NO_COLOR, which rich and our children heed."""
+    if is_given:
+        os.environ["NO_COLOR"] = "1"
 
 
 COLOR_OPTION = click.option(
-    "--no-color", "color", is_flag=True, flag_value=False, default=None, help="Plain text."
+    "--no-color", is_flag=True, expose_value=False, callback=_without_color, help="Plain text."
 )
 
 _COMMON = (

@@ -63,8 +63,6 @@ def report(
     output: Path | None,
     archive: Path | None,
     baseline: Path | None,
-    *,
-    color: bool | None,
 ) -> None:
     """Write the reports of a run again, also of one that was cut off.
 
@@ -92,7 +90,7 @@ def report(
     view = write_reports(directory, changes)
     if archive:
         pack(directory, archive)
-    show(view, directory, color=color)
+    show(view, directory)
 
 
 def _rendered(directory: Path, wanted: str) -> Iterable[str]:

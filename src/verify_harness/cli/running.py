@@ -74,7 +74,7 @@ def _print(view: RunView, directory: Path, output: Output) -> None:
     elif output.is_quiet:
         click.echo(f"verdict: {view.verdict} (exit {view.exit_code})  {directory}")
     else:
-        show(view, directory, color=output.color)
+        show(view, directory)
 
 
 class _Console(Console):
@@ -85,9 +85,7 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def show(view: RunView, directory: Path, *, color: bool | None = None) -> None:
+def show(view: RunView, directory: Path) -> None:
     """Print the summary of a run; rich leaves colours out where nobody sees them."""
-    console = _Console(
-        highlight=False, soft_wrap=True, no_color=None if color is None else not color
-    )
+    console = _Console(highlight=False, soft_wrap=True)
     console.print(terminal(view, colour=True, directory=str(directory)))

@@ -78,7 +78,7 @@ def latest(folder: Path) -> None:
 @runs.command
 @click.argument("run", metavar="[RUN]", required=False, type=click.Path(path_type=Path))
 @COLOR_OPTION
-def show(run: Path | None, *, color: bool | None) -> None:
+def show(run: Path | None) -> None:
     """Print how a run ended, the latest in reports without RUN; nothing is written.
 
     \b
@@ -86,7 +86,7 @@ def show(run: Path | None, *, color: bool | None) -> None:
     verify-harness runs show reports/2026-11-21T20-16-00-check
     """
     directory = run or Path(_latest(Path("reports")))
-    show_view(build_view(journal.read(directory)), directory, color=color)
+    show_view(build_view(journal.read(directory)), directory)
 
 
 @runs.command

@@ -65,7 +65,7 @@ def _show_progress(config: pytest.Config) -> None:
         return
     task = read_task(config.getoption("--task"))
     if task.shows_progress and not config.getoption("--prove"):
-        config.pluginmanager.register(Progress(rewrites=task.rewrites_progress))
+        config.pluginmanager.register(Progress(columns=task.progress_columns))
 
 
 def _only_leads(config: pytest.Config) -> bool:

@@ -70,8 +70,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     tenant_faults: tuple[str, ...] = ()
     """Faults of the sandbox that every check's tenants have."""
     shows_progress: bool = False
-    rewrites_progress: bool = False
-    """Whether progress is one line of a terminal that is written anew."""
+    progress_columns: int | None = None
+    """How wide the terminal is on which progress is one line; None: progress goes to a log."""
 
     ends_at: float | None = None
     """When no check begins any more, in seconds since 1970."""

@@ -125,7 +125,7 @@ def _prove(task: Task, plan: ProofPlan, directory: Path, environment: Mapping[st
             stack.callback(subprocesses.stop, worker)
         line = None
         if task.shows_progress:
-            line = ProgressLine("proof", "faults", rewrites=task.rewrites_progress)
+            line = ProgressLine("proof", "faults", columns=task.progress_columns)
         _wait(workers, claims, len(plan.faults), line)
         statuses = [worker.wait() for worker in workers]
     for status, log in zip(statuses, logs, strict=True):

@@ -24,11 +24,16 @@ def milliseconds(value: float) -> str:
     return f"{value:.1f}" if value < 100 else number(round(value))
 
 
+def quantity(value: float, unit: str) -> str:
+    """What a limit is about, with its unit: `250 ms`, `0.125 %`."""
+    return f"{milliseconds(value)} ms" if unit == "ms" else f"{value:.4g} {unit}"
+
+
 def measured(item: SloResult) -> str:
     """What was measured for a limit, with its unit; a dash where nothing was."""
     if item.measured is None:
         return NOT_MEASURED
-    value = f"{milliseconds(item.measured)} ms" if item.unit == "ms" else f"{item.measured:.4g} %"
+    value = quantity(item.measured, item.unit)
     if item.worst_from_s is None or item.window_s is None:
         return value
     return f"{value} from second {item.worst_from_s} to {item.worst_from_s + item.window_s}"

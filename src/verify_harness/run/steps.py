@@ -1,6 +1,5 @@
 """The steps that runs are made of: check the contract, drive load, search the capacity, prove."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from verify_harness.journal.records import LoadCapacity
 from verify_harness.load.capacity_runner import find_capacity
 from verify_harness.load.launcher import LoadRun, run_load
 from verify_harness.load.roles import Worker
+from verify_harness.progress_bar import columns_of
 from verify_harness.run.life import Run
 from verify_harness.run.plan import Load
 from verify_harness.run.watching import watching
@@ -45,7 +45,7 @@ def contract_task(run: Run) -> Task:
         directory=run.directory.absolute(),
         tolerated=frozenset(item.id for item in plan.waivers if item.covers(run.target.url)),
         shows_progress=not plan.is_quiet,
-        rewrites_progress=sys.stderr.isatty() and os.environ.get("TERM") != "dumb",
+        progress_columns=columns_of(sys.stderr),
         ends_at=None if plan.suite.max_secs is None else time.time() + plan.suite.max_secs,
     )
 

@@ -1,17 +1,17 @@
 """Who looks on while a load runs: the terminal; a page and a collector where one is named."""
 
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from verify_harness.progress_bar import columns_of
 from verify_harness.run.plan import Load
 from verify_harness.safety.addresses import is_loopback
+from verify_harness.watch.dashboard import Dashboard
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.page_server import serving
-from verify_harness.watch.status_line import Progress
+from verify_harness.watch.status_line import StatusLines
 
 Look = Callable[[Iterable[Path]], None]
 
@@ -40,7 +40,7 @@ def watching(
 
             stack.enter_context(exporting(feed, run_id, target, otlp, _say))
         stack.callback(feed.close)  # before the page goes: its readers are told
-        tellers = [] if is_quiet else [_progress(feed)]
+        tellers = [] if is_quiet else [_teller(feed)]
         for teller in tellers:
             stack.callback(teller.end)
 
@@ -56,8 +56,7 @@ def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def _progress(feed: Feed) -> Progress:
-    rewrites = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return Progress(
-        feed, sys.stderr, rewrites=rewrites, width=lambda: shutil.get_terminal_size().columns
-    )
+def _teller(feed: Feed) -> Dashboard | StatusLines:
+    if columns_of(sys.stderr) is None:
+        return StatusLines(feed, sys.stderr)
+    return Dashboard(feed, sys.stderr)

@@ -18,9 +18,10 @@ from verify_harness.journal.records import (
     LoadSecond,
     LoadStarted,
 )
+from verify_harness.results.figures import quantity
 from verify_harness.results.histograms import BROKEN_HISTOGRAM, added, empty, percentiles
 from verify_harness.results.load_totals import ByScope
-from verify_harness.results.slo import is_kept, measure
+from verify_harness.results.slo import is_kept, measure, unit_of
 
 _LATEST_SECS = 2
 """So long after its end a second may still be written by another process."""
@@ -50,8 +51,14 @@ class LimitState:
 
     text: str
     measured: float | None
+    unit: str
     is_kept: bool | None
     """None where nothing was measured yet."""
+
+    @property
+    def told(self) -> str:
+        """What was measured, with its unit; empty where nothing was."""
+        return "" if self.measured is None else quantity(self.measured, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +247,7 @@ class Feed:
         measured = measure(limit, self.scopes.total(limit.step, limit.channel))
         kept = None if measured is None else is_kept(limit, measured)
         shown = None if measured is None else round(measured, 3)
-        return LimitState(f"{limit.expression} {limit.limit}", shown, kept)
+        return LimitState(f"{limit.expression} {limit.limit}", shown, unit_of(limit), kept)
 
     def _phase(self) -> str:
         if self._is_over:

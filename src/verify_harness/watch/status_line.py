@@ -1,23 +1,20 @@
-"""Lines about a running load on stderr: on a terminal one that is rewritten, else now and then."""
+"""Lines about a running load, now and then, for a log."""
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from verify_harness.progress_bar import bar
 from verify_harness.watch.feed import Feed, State
 
-_PLAIN_EVERY_SECS = 10.0
+_EVERY_SECS = 10.0
 
 
-def line(state: State, *, with_bar: bool = False) -> str:
+def line(state: State) -> str:
     """The state in one line, what matters most first."""
     if state.phase == "setting up":
         return "load: setting up"
-    share = state.second / state.planned_s if state.planned_s else 1.0
-    name = f"load {bar(share)} ·" if with_bar else "load:"
-    parts = [f"{name} {state.second} s of {state.planned_s:g} s"]
+    parts = [f"load: {state.second} s of {state.planned_s:g} s"]
     if state.recent is not None:
         now = state.recent
         parts.append(f"{now.started:g} of {now.offered_per_s:g} journeys/s")
@@ -33,41 +30,29 @@ def line(state: State, *, with_bar: bool = False) -> str:
     return " · ".join(parts)
 
 
-class Progress:
-    """Tells of a feed after each look at it."""
+class StatusLines:
+    """Tells of a feed every ten seconds."""
 
     def __init__(
-        self,
-        feed: Feed,
-        stream: TextIO,
-        *,
-        rewrites: bool,
-        width: Callable[[], int],
-        clock: Callable[[], float] = time.monotonic,
+        self, feed: Feed, stream: TextIO, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`rewrites`: the stream is a terminal whose last line can be written again."""
         self._feed = feed
         self._stream = stream
-        self._rewrites = rewrites
-        self._width = width
         self._clock = clock
-        self._next = clock() + _PLAIN_EVERY_SECS
+        self._next = clock() + _EVERY_SECS
 
     def tell(self) -> None:
         """Write a line, if it is time for one."""
-        if self._rewrites:
-            shown = line(self._feed.state(), with_bar=True)[: max(1, self._width() - 1)]
-            self._write(f"\r\x1b[K{shown}")
-        elif self._clock() >= self._next:
-            self._next += _PLAIN_EVERY_SECS
-            self._write(f"{line(self._feed.state())}\n")
+        if self._clock() >= self._next:
+            self._next += _EVERY_SECS
+            write(self._stream, f"{line(self._feed.state())}\n")
 
     def end(self) -> None:
-        """Leave nothing behind on the terminal."""
-        if self._rewrites:
-            self._write("\r\x1b[K")
+        """Nothing is left to do."""
 
-    def _write(self, text: str) -> None:
-        with suppress(OSError):  # nobody reads on, or no room: the load is not to end for that
-            self._stream.write(text)
-            self._stream.flush()
+
+def write(stream: TextIO, text: str) -> None:
+    """Write for whoever looks on: where nobody reads, or no room is, the load does not end."""
+    with suppress(OSError):
+        stream.write(text)
+        stream.flush()
