@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.deploy.processes import free_ports, healthy, placed, running
 from tests.watch.journals import begins, limit, second, write
 from verify_harness import bundled
+from verify_harness.journal.records import Finding
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.prometheus import exposition
 
@@ -59,7 +60,11 @@ def test_nothing_is_published_but_on_this_machine() -> None:
 
 def test_the_dashboard_asks_for_metrics_and_labels_that_exist(tmp_path: Path) -> None:
     feed = Feed()
-    records = [begins(1, 9, limit("error_rate", "< 1 %")), *second(0, [0.1]), *second(5, [0.1])]
+    broken = Finding(
+        check="load", seq=1, requirement="VFY-CODE-004", severity="fail", message="twice"
+    )
+    begun = begins(1, 9, limit("error_rate", "< 1 %"))
+    records = [begun, *second(0, [0.1]), broken, *second(5, [0.1])]
     feed.look([write(tmp_path / "load", *records)])
     families = text_string_to_metric_families(exposition(feed, "run").decode())
     known = {item.name: set(item.labels) for family in families for item in family.samples}

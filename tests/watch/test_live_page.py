@@ -74,6 +74,7 @@ def test_the_page_follows_a_load_to_its_end(tmp_path: Path) -> None:
         assert page.inner_text("#phase").startswith("running, second ")
         assert re.fullmatch(r"[\d.]+ ms", page.inner_text("#p95"))
         assert page.inner_text("#processes") == "2 generating"
+        assert page.inner_text("#broken") == "none"
         assert page.locator("#limits tr").count() == 5
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 800})
@@ -125,9 +126,27 @@ def test_a_port_in_use_is_said_before_anything_is_sent(harness: Harness) -> None
     assert not ended.directory.exists()
 
 
+DURATION = "verify_harness_http_client_request_duration_seconds"
+
+
 @pytest.mark.long
 @pytest.mark.skipif(PROMETHEUS is None, reason="no prometheus on PATH")
-def test_a_real_prometheus_scrapes_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "feature, p95, count",
+    [
+        (
+            "exemplar-storage",
+            f"histogram_quantile(0.95, sum by (le) ({DURATION}_bucket))",
+            f"sum({DURATION}_count)",
+        ),
+        (
+            "native-histograms",
+            f"histogram_quantile(0.95, sum({DURATION}))",
+            f"histogram_count(sum({DURATION}))",
+        ),
+    ],
+)
+def test_a_real_prometheus_scrapes_it(tmp_path: Path, feature: str, p95: str, count: str) -> None:
     assert PROMETHEUS is not None
     with loading(tmp_path, 20) as url, socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -142,17 +161,18 @@ def test_a_real_prometheus_scrapes_it(tmp_path: Path) -> None:
                 f"--config.file={tmp_path / 'prometheus.yml'}",
                 f"--storage.tsdb.path={tmp_path / 'data'}",
                 f"--web.listen-address=127.0.0.1:{port}",
+                f"--enable-feature={feature}",
             ],
             stderr=subprocess.DEVNULL,
         )
         try:
             value = asked(port, "sum(verify_harness_requests_total)")
-            duration = "verify_harness_http_client_request_duration_seconds_bucket"
-            p95_s = asked(port, f"histogram_quantile(0.95, sum by (le) ({duration}))")
+            p95_s, timed = asked(port, p95), asked(port, count)
         finally:
             served.terminate()
             served.wait(20)
     assert value > 0
+    assert timed > 0
     assert 0 < p95_s < 5
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.watch.journals import begins, limit, second, write
+from verify_harness.journal.records import Finding, LoadInvalid
 from verify_harness.progress_bar import drawn
 from verify_harness.watch.dashboard import Dashboard, dashboard
 from verify_harness.watch.feed import Feed
@@ -76,6 +77,21 @@ def test_a_dashboard_shows_progress_rates_latencies_and_limits(tmp_path: Path) -
     assert latencies == "p50 400 ms · p95 400 ms · p99 400 ms"
     assert missed == "missed   p95(trigger) < 250 ms  400 ms"
     assert unmeasured == "not yet  p99(check) < 1 s"
+
+
+@pytest.mark.usefixtures("plain")
+def test_what_must_hold_and_does_not_is_told_at_once(tmp_path: Path) -> None:
+    seen = feed(tmp_path)
+    broken = Finding(
+        check="load", seq=1, requirement="VFY-CODE-004", severity="fail", message="twice"
+    )
+    seen.look([write(tmp_path / "load", broken, LoadInvalid("lost", lost_process=1))])
+    lines = drawn(dashboard(seen.state(), 79), io.StringIO(), 79)
+    assert [_plain(text) for text in lines[3:5]] == [
+        "broken: VFY-CODE-004",
+        "load processes lost: 1",
+    ]
+    assert " · broken: VFY-CODE-004 · " in line(seen.state())
 
 
 @pytest.mark.usefixtures("plain")

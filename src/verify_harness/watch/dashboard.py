@@ -1,5 +1,6 @@
 """A running load on a terminal: where it is, its rates and latencies, and its limits."""
 
+from collections.abc import Iterator
 from typing import TextIO
 
 from rich.console import Group, RenderableType
@@ -20,14 +21,20 @@ def dashboard(state: State, columns: int) -> RenderableType:
         return Text("load: setting up")
     share = state.second / state.planned_s if state.planned_s else 1.0
     told = f"{state.second} s of {state.planned_s:g} s{left(share, state.second)}"
-    lost = state.processes["lost"]
     return Group(
         progress("load", share, told, columns),
         _rates(state),
         _latencies(state),
-        *([Text(f"{lost} load processes lost", "bold red")] if lost else ()),
+        *(Text(alarm, "bold red", no_wrap=True, overflow="ellipsis") for alarm in _alarms(state)),
         _limits(state.limits),
     )
+
+
+def _alarms(state: State) -> Iterator[str]:
+    if state.broken:
+        yield f"broken: {', '.join(state.broken)}"
+    if lost := state.processes["lost"]:
+        yield f"load processes lost: {lost}"
 
 
 def _rates(state: State) -> Text:

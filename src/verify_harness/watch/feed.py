@@ -1,5 +1,6 @@
 """What a running load has come to so far, from the growing parts of its journal."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,6 +12,7 @@ from hdrh.histogram import HdrHistogram
 from verify_harness.journal.embedded import Slo
 from verify_harness.journal.reader import Follower
 from verify_harness.journal.records import (
+    Finding,
     LoadBegun,
     LoadEnded,
     LoadFinished,
@@ -82,6 +84,8 @@ class State:
     limits: tuple[LimitState, ...]
     processes: dict[str, int]
     """How many are `generating`, `finished` and `lost`."""
+    broken: dict[str, int]
+    """How often each requirement was seen broken; of each process the first few times count."""
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ class Feed:
         self._started = 0
         self._finished = 0
         self._lost = 0
+        self._broken: Counter[str] = Counter()
         self._latest = -1
         self._is_over = False
         self._followers: dict[Path, Follower] = {}
@@ -168,6 +173,7 @@ class Feed:
                 "finished": self._finished,
                 "lost": self._lost,
             },
+            broken=dict(sorted(self._broken.items())),
         )
 
     def points_since(self, second: int) -> tuple[Point, ...]:
@@ -179,6 +185,8 @@ class Feed:
         match entry:
             case LoadStarted():
                 self._shares.append(entry)
+            case Finding(severity="fail"):
+                self._broken[entry.requirement] += 1
             case LoadFinished():
                 self._finished += 1
             case LoadInvalid():

@@ -1,7 +1,9 @@
 """Latencies in the buckets that metrics systems take."""
 
 from bisect import bisect_right
+from collections import Counter
 from itertools import accumulate, pairwise
+from math import ceil, log2
 from operator import mul
 
 from hdrh.histogram import HdrHistogram
@@ -10,6 +12,18 @@ from verify_harness.results.histograms import recorded
 
 BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 """Those that OpenTelemetry advises for the duration of HTTP requests."""
+
+
+NATIVE_SCHEMA = 3
+"""Of Prometheus' native histograms: bucket i ends at 2^(i/8) seconds, so each is 9 % wider."""
+
+
+def native(histogram: HdrHistogram) -> dict[int, int]:
+    """How many latencies lie in each native bucket that holds any, the shortest first."""
+    buckets: Counter[int] = Counter()
+    for value_us, count in zip(*recorded(histogram), strict=True):
+        buckets[ceil(log2(value_us / 1e6) * 2**NATIVE_SCHEMA)] += count
+    return dict(sorted(buckets.items()))
 
 
 def counted(histogram: HdrHistogram) -> tuple[list[int], float]:

@@ -29,20 +29,13 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from verify_harness import __version__
-from verify_harness.load.client import api_steps
+from verify_harness.load.client.api_steps import step_of
 from verify_harness.watch.feed import Feed
 from verify_harness.watch.latency_buckets import BOUNDS_S, counted
 
 EVERY_SECS = 10.0
 _TIMEOUT_SECS = 5.0
 _PATH = "/v1/metrics"
-_STEPS = {
-    (step.name, channel): step
-    for channel, step in [
-        *api_steps.TRIGGERS.items(),
-        *((None, each) for each in vars(api_steps).values() if isinstance(each, api_steps.Step)),
-    ]
-}
 
 Say = Callable[[str], None]
 
@@ -157,7 +150,7 @@ def _moment(feed: Feed, began_ns: int, now_ns: int) -> Iterator[Metric]:
 def _attributes(step: str, channel: str | None, target: str) -> dict[str, str | int]:
     """What the conventions ask for; a step of a user's own scenario has no method that we know."""
     place = urlsplit(target)
-    known = _STEPS.get((step, channel)) or _STEPS.get((step, None))
+    known = step_of(step, channel)
     told: dict[str, str | int] = {
         "http.request.method": known.method if known else "_OTHER",
         "server.address": place.hostname or "",

@@ -1,6 +1,6 @@
 """The live page and the metrics of a load, on this machine only unless the user binds it elsewhere.
 
-`/` is the page, `/events` its stream of server-sent events, `/metrics` the text for Prometheus.
+`/` is the page, `/events` its stream of server-sent events, `/metrics` what Prometheus reads.
 """
 
 import json
@@ -13,12 +13,13 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from threading import Thread
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from verify_harness.listening import listen, url_of
 from verify_harness.safety.addresses import is_loopback
+from verify_harness.watch import prometheus, prometheus_protobuf
 from verify_harness.watch.feed import Feed
-from verify_harness.watch.prometheus import CONTENT_TYPE, exposition
 
 _QUIET_SECS = 15.0
 """After so long without news a stream sends a comment, so that a gone reader is noticed."""
@@ -67,11 +68,16 @@ class _Handler(BaseHTTPRequestHandler):
             elif path == "/":
                 self._send("text/html; charset=utf-8", _page(), Content_Security_Policy=_policy())
             elif path == "/metrics":
-                self._send(CONTENT_TYPE, exposition(self._feed, self._run_id))
+                self._send(*self._metrics())
             elif path == "/events":
                 self._stream()
             else:
                 self.send_error(404)
+
+    def _metrics(self) -> tuple[str, bytes]:
+        is_wanted = prometheus_protobuf.wanted_by(self.headers.get("Accept", ""))
+        form: ModuleType = prometheus_protobuf if is_wanted else prometheus
+        return form.CONTENT_TYPE, form.exposition(self._feed, self._run_id)
 
     def _send(self, content_type: str, body: bytes, **headers: str) -> None:
         self.send_response(200)

@@ -22,11 +22,13 @@ def line(state: State) -> str:
         if now.p95_ms is not None and now.p99_ms is not None:
             parts.append(f"p95 {now.p95_ms:.3g} ms, p99 {now.p99_ms:.3g} ms")
     parts.append(f"{state.errors} errors")
+    if state.broken:
+        parts.append(f"broken: {', '.join(state.broken)}")
     missed = [limit.text for limit in state.limits if limit.is_kept is False]
     if any(limit.is_kept is not None for limit in state.limits):
         parts.append(f"missed so far: {', '.join(missed)}" if missed else "limits kept")
     if lost := state.processes["lost"]:
-        parts.append(f"{lost} load processes lost")
+        parts.append(f"load processes lost: {lost}")
     return " · ".join(parts)
 
 

@@ -63,19 +63,23 @@ DELETE_PROFILE = Step(
     "delete-profile", "DELETE", "/verify_profiles/{verify_profile_id}", "DeleteProfile"
 )
 
-STEP_NAMES = tuple(
-    step.name
-    for step in (
-        TRIGGERS["sms"],
-        CHECK,
-        CHECK_BY_NUMBER,
-        STATUS,
-        LIST,
-        LOOKUP,
-        CREATE_PROFILE,
-        READ_PROFILE,
-        RENAME_PROFILE,
-        DELETE_PROFILE,
-    )
+_OTHERS = (
+    CHECK,
+    CHECK_BY_NUMBER,
+    STATUS,
+    LIST,
+    LOOKUP,
+    CREATE_PROFILE,
+    READ_PROFILE,
+    RENAME_PROFILE,
+    DELETE_PROFILE,
 )
+STEP_NAMES = (TRIGGERS["sms"].name, *(step.name for step in _OTHERS))
 """What an SLO may name."""
+
+
+def step_of(name: str, channel: str | None) -> Step | None:
+    """A step by its name, and by its channel where it is a trigger; None for a user's own."""
+    if name == TRIGGERS["sms"].name:
+        return TRIGGERS.get(channel or "")
+    return next((step for step in _OTHERS if step.name == name), None)
