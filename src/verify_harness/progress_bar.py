@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -10,7 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-_WIDTH = 20
+_WIDTH, _USUAL_COLUMNS = 20, 80
 _LEAST_SECS, _LEAST_SHARE = 3.0, 0.02
 """Before that nothing is known about the rest."""
 
@@ -20,8 +19,8 @@ def columns_of(stream: TextIO) -> int | None:
     if not stream.isatty() or os.environ.get("TERM") == "dumb":
         return None
     if os.environ.get("COLUMNS", "").isdecimal():
-        return shutil.get_terminal_size().columns
-    return os.get_terminal_size(stream.fileno()).columns or None
+        return int(os.environ["COLUMNS"]) or _USUAL_COLUMNS
+    return os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
 
 
 def progress(name: str, share: float, told: str, columns: int) -> RenderableType:

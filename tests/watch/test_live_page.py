@@ -42,8 +42,7 @@ def loading(directory: Path, duration_s: int, *options: str) -> Iterator[str]:
     )
     try:
         assert process.stderr is not None
-        found = re.match(r"live: (\S+) ", process.stderr.readline())
-        assert found
+        found = next(filter(None, map(re.compile(r"live: (\S+) ").match, process.stderr)))
         yield found[1]
         assert process.wait(timeout=120) == 0
     finally:

@@ -8,7 +8,7 @@ import msgspec
 from verify_harness import journal, observations
 from verify_harness.atomic_files import replace_file
 from verify_harness.cli.options import JOBS_OPTION, Output, run_options
-from verify_harness.cli.running import finish, warn_about
+from verify_harness.cli.running import announce, finish
 from verify_harness.contract.task import Suite
 from verify_harness.errors import CannotWrite
 from verify_harness.exitcodes import ExitCode
@@ -35,7 +35,7 @@ def observe(plan: RunPlan, output: Output) -> ExitCode:
     plan = msgspec.structs.replace(
         plan, suite=Suite(selected=observations.REQUIREMENTS, jobs=plan.suite.jobs)
     )
-    warn_about(plan)
+    announce(plan)
     ended = conduct(plan, check_contract)
     code = finish(ended, output)
     view = build_view(journal.read(ended.directory))

@@ -6,7 +6,7 @@ import click
 
 from verify_harness import journal, results
 from verify_harness.cli.options import CHECKS_OPTION, Output, run_options
-from verify_harness.cli.running import finish
+from verify_harness.cli.running import announce, finish
 from verify_harness.exitcodes import ExitCode
 from verify_harness.run.life import conduct
 from verify_harness.run.plan import RunPlan
@@ -31,7 +31,9 @@ def replay(plan: RunPlan, output: Output, run: Path, finding: str | None) -> Exi
     """
     before = results.build_view(journal.read(run))
     findings = chosen_findings(before, finding)
-    ended = conduct(replay_plan(plan, before, findings), check_contract)
+    again = replay_plan(plan, before, findings)
+    announce(again)
+    ended = conduct(again, check_contract)
     code = finish(ended, output)
     after = results.build_view(journal.read(ended.directory))
     for name, outcome in outcomes(findings, after).items():

@@ -1,6 +1,8 @@
 """Carries out a plan: the work, the reports, the summary, the exit code."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -23,15 +25,23 @@ from verify_harness.spec import contract, lint
 
 def carry_out(plan: RunPlan, output: Output, work: Work) -> ExitCode:
     """Do the work of a run and report it; returns the exit code of its verdict."""
-    warn_about(plan)
+    announce(plan)
     return finish(conduct(plan, work), output)
 
 
-def warn_about(plan: RunPlan) -> None:
-    """Say once what to know about an OpenAPI document of the user's own."""
+def announce(plan: RunPlan) -> None:
+    """Say at once what begins, and what to know about an OpenAPI document of the user's own."""
+    with suppress(OSError):  # where nobody can be told, the run goes on
+        for line in _beginning(plan):
+            click.echo(line, err=True)
+
+
+def _beginning(plan: RunPlan) -> Iterator[str]:
+    if not plan.is_quiet:
+        yield f"{plan.command}: {plan.target or 'the embedded sandbox'}, seed {plan.seed}"
     if plan.spec is not None:
         for warning in lint.warnings(contract(plan.spec, chosen=False)):
-            click.echo(f"{plan.spec}: {warning}", err=True)
+            yield f"{plan.spec}: {warning}"
 
 
 def finish(ended: Ended, output: Output) -> ExitCode:

@@ -79,7 +79,7 @@ class Dashboard:
 
     def tell(self) -> None:
         """Draw the state anew."""
-        columns = (columns_of(self._stream) or 80) - 1
+        columns = (columns_of(self._stream) or 80) - 1  # it may be a terminal no more
         lines = drawn(dashboard(self._feed.state(), columns), self._stream, columns)
         above, self._height = self._back(), len(lines)
         write(self._stream, above + "\n".join(lines))
