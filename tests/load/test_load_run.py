@@ -179,6 +179,9 @@ def test_a_sound_service_keeps_every_invariant_under_load(
     assert finished["journeys"]["abandoned"] > 0
     assert finished["journeys"]["failed"] == 0
     assert finished["journeys"]["planned"] >= 43  # forty of the ramp, three users at once
+    answers = sum(line["requests"] for line in _lines(tmp_path, "load-second"))
+    assert finished["generator"]["answers_held_against_spec"] == answers
+    assert finished["generator"]["against_model"] > 0.8 * answers
     steps = {line["step"] for line in _lines(tmp_path, "load-second")}
     assert steps == set(STEP_NAMES)
 

@@ -91,7 +91,7 @@ def _by_the_contract(operation: Operation, response: Response) -> list[tuple[str
 
 def _by_the_load(spec: Spec, operation: Operation, response: Response) -> list[tuple[str, str]]:
     told: list[tuple[str, str]] = []
-    witness = Sampling(spec, 100, 0, None).draw(lambda *entry: told.append(entry))
+    witness = Sampling(spec, 100, 0).draw(None, lambda *entry: told.append(entry))
     assert witness is not None
     lines = [f"{name}: {value}" for name, value in response.headers]
     head = "\r\n".join([f"HTTP/1.1 {response.status} x", *lines, "", ""]).encode()

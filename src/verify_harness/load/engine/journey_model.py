@@ -57,14 +57,17 @@ class JourneyModel:
 
     def follow(
         self, step: Step, arguments: Sequence[str], body: Mapping[str, Any] | None, answer: Answer
-    ) -> list[Divergence]:
-        """What the facts do not allow about an answer, after all that the journey did before."""
+    ) -> list[Divergence] | None:
+        """What the facts do not allow about an answer, after all that the journey did before.
+
+        None where the model says nothing about it.
+        """
         if self._is_lost or answer.status == _REFUSED_AS_TOO_MANY:
-            return []
+            return None
         call = Call(step.operation_id, variable="".join(arguments), body=body)
         if not answer.succeeded or not self._knows(call, step, arguments):
             self._is_lost = step.method != "GET"
-            return []
+            return None
         divergences = self._oracle.judge(call, _as_judged(answer))
         self._is_lost = bool(divergences)
         return divergences

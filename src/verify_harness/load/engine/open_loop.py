@@ -6,6 +6,7 @@ import time
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -81,6 +82,8 @@ class Engine:
         self._pool = Pool(plan.profile.users or JOURNEYS_AT_ONCE)
         self._gear: JourneyContext | None = None
         self._generator = Generator()
+        seed = settings.seed * 1009 + shard.index
+        self._sampling = Sampling(plan.spec, plan.profile.sample_percent, seed)
         self._is_over = False
         """Whether the journeys had the time that they were given."""
         self._is_closing = False
@@ -127,7 +130,7 @@ class Engine:
         self._journal.close()
 
     def _finish(self, gear: JourneyContext) -> None:
-        health = {**self._generator.health(), **self._client.health}
+        health = {**self._generator.health(), **self._client.health, **self._sampling.health}
         duration_s = max(0.0, time.perf_counter() - self._began)
         for oddity, times in sorted(self._client.oddities.items()):
             self._journal.write(Note(message=f"{oddity} ({times} times)"))
@@ -143,7 +146,6 @@ class Engine:
         self._began = begin_at
         self._generator.begin()
         recorder = Recorder(self._journal, begin_at)
-        seed = settings.seed * 1009 + self._shard.index
         if (modelled := verify_profile.as_modelled()) is None:
             self._journal.write(Note(_NOT_MODELLED))
         self._gear = JourneyContext(
@@ -152,7 +154,7 @@ class Engine:
             clock=time.perf_counter,
             together=_together,
             recorder=recorder,
-            draw_witness=Sampling(self._plan.spec, profile.sample_percent, seed, modelled).draw,
+            draw_witness=partial(self._sampling.draw, modelled),
             verify_profile_id=verify_profile.id,
             run_id=settings.run_id,
         )

@@ -1,5 +1,6 @@
 """A sample of the journeys under load, whose answers are held against the spec and the model."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
@@ -19,11 +20,16 @@ class Witness:
     """Looks at the answers of one journey; a 429 is left alone, since it is a class of its own."""
 
     def __init__(
-        self, operations: Mapping[str, Operation], model: JourneyModel | None, broken: Broken
+        self,
+        operations: Mapping[str, Operation],
+        model: JourneyModel | None,
+        broken: Broken,
+        judged: Counter[str],
     ) -> None:
         self._operations = operations
         self._model = model
         self._broken = broken
+        self._judged = judged
         self.told: set[str] = set()
         """The requirements that the journey was seen to break."""
 
@@ -34,7 +40,9 @@ class Witness:
         self._hold_against_spec(step, answer)
         if self._model is None:
             return
-        for divergence in self._model.follow(step, arguments, body, answer):
+        divergences = self._model.follow(step, arguments, body, answer)
+        self._judged["model"] += divergences is not None
+        for divergence in divergences or ():
             is_code = divergence.field in CODE_FIELDS
             told = "the code is another one" if is_code else str(divergence)
             self._tell(divergence.requirement, f"{step.name}: {told}")
@@ -48,6 +56,7 @@ class Witness:
         operation = self._operations.get(step.operation_id)
         if operation is None or answer.status is None or answer.status == 429:
             return  # a spec of the user's own may leave the operation out
+        self._judged["spec"] += 1
         for violation in judge(operation, answer.status, answer.headers, answer.content):
             self._tell(violation.requirement, f"{step.name} answered {answer.status}: {violation}")
 
@@ -59,16 +68,26 @@ class Witness:
 class Sampling:
     """Draws the journeys that are looked at."""
 
-    def __init__(self, spec: Spec, percent: float, seed: int, profile: Profile | None) -> None:
-        """`profile` is the load's verify profile; without it no answer is held against a model."""
+    def __init__(self, spec: Spec, percent: float, seed: int) -> None:
         self._operations = {item.operation_id: item for item in spec.operations}
         self._share = percent / 100
         self._random = Random(f"inspection:{seed}").random
-        self._profile = profile
+        self._judged: Counter[str] = Counter()
 
-    def draw(self, broken: Broken) -> Witness | None:
-        """Who looks at the next journey; None where nobody does."""
+    @property
+    def health(self) -> dict[str, int]:
+        """How many answers were held against the spec, and how many against the model."""
+        return {
+            "answers_held_against_spec": self._judged["spec"],
+            "against_model": self._judged["model"],
+        }
+
+    def draw(self, profile: Profile | None, broken: Broken) -> Witness | None:
+        """Who looks at the next journey; None where nobody does.
+
+        `profile` is the load's verify profile; without it no answer is held against the model.
+        """
         if self._random() >= self._share:
             return None
-        model = None if self._profile is None else JourneyModel(self._profile)
-        return Witness(self._operations, model, broken)
+        model = None if profile is None else JourneyModel(profile)
+        return Witness(self._operations, model, broken, self._judged)
