@@ -1,7 +1,8 @@
 """Moves about codes: right ones, wrong ones, late ones, and verdicts of the caller's own."""
 
 from verify_harness.contract.sequences import things
-from verify_harness.contract.sequences.moves import Draw, move
+from verify_harness.contract.sequences.draws import Draw
+from verify_harness.contract.sequences.moves import move
 from verify_harness.contract.sequences.trigger_moves import OPERATIONS
 from verify_harness.contract.sequences.world import World
 from verify_harness.model.accounts import Verification

@@ -1,7 +1,8 @@
 """Moves about limits: of a key, of a number, and of what a profile may spend in a day."""
 
 from verify_harness.contract.sequences import things
-from verify_harness.contract.sequences.moves import Draw, move
+from verify_harness.contract.sequences.draws import Draw
+from verify_harness.contract.sequences.moves import move
 from verify_harness.contract.sequences.trigger_moves import OPERATIONS
 from verify_harness.contract.sequences.world import World
 from verify_harness.model.accounts import CHANNELS

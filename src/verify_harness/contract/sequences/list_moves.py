@@ -1,7 +1,8 @@
 """Moves about lists: pages, filters, order and counts."""
 
 from verify_harness.contract.sequences import things
-from verify_harness.contract.sequences.moves import Draw, move
+from verify_harness.contract.sequences.draws import Draw
+from verify_harness.contract.sequences.moves import move
 from verify_harness.contract.sequences.world import World
 
 _WORDS = ("hop", "none such", "Shop", "Bank Shop", "Shop x")

@@ -2,7 +2,8 @@
 
 from verify_harness import phone_numbers
 from verify_harness.contract.sequences import things
-from verify_harness.contract.sequences.moves import Draw, move
+from verify_harness.contract.sequences.draws import Draw
+from verify_harness.contract.sequences.moves import move
 from verify_harness.contract.sequences.world import World
 
 _TYPES = (

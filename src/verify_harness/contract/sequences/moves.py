@@ -1,60 +1,13 @@
-"""The steps of a sequence: a move by its name, and the seed of what it draws."""
+"""Every move by its name, how often it is drawn, and what it needs."""
 
-import hashlib
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from verify_harness.contract.sequences.world import World
+from verify_harness.contract.sequences.draws import Draw, Step
+from verify_harness.contract.sequences.world import World
 
-T = TypeVar("T")
-_NEWEST = 8
-"""Among how many of the newest things a step chooses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step; left out of a sequence, it changes nothing that the others draw."""
-
-    move: str
-    seed: int
-
-
-@dataclass(slots=True)
-class Draw:
-    """What one step draws."""
-
-    step: Step
-    rng: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        """The same seed draws the same."""
-        self.rng = random.Random(self.step.seed)
-
-    def chance(self, share: float) -> bool:
-        """Whether something happens that happens in this share of all cases."""
-        return self.rng.random() < share
-
-    def one(self, items: Sequence[T]) -> T:
-        """One of some values."""
-        return self.rng.choice(items)
-
-    def thing(self, items: Sequence[T], origin: Callable[[T], str]) -> T:
-        """One of the newest things, the same one while it is there.
-
-        Each thing is ranked by a hash of the step and of where it comes from: a sequence that is
-        cut down loses things, and the choice among the others stays.
-        """
-        return max(items[-_NEWEST:], key=lambda item: _rank(self.step.seed, origin(item)))
-
-
-def _rank(seed: int, origin: str) -> bytes:
-    return hashlib.blake2b(f"{seed}:{origin}".encode(), digest_size=8).digest()
-
-
-Move = Callable[["World", Draw], None]
+Move = Callable[[World, Draw], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +38,9 @@ def drawn(rng: random.Random, count: int, offers: Callable[[str], bool]) -> tupl
     possible = {name: each for name, each in MOVES.items() if all(map(offers, each.levers))}
     names = rng.choices(list(possible), [each.weight for each in possible.values()], k=count)
     return tuple(Step(name, rng.getrandbits(48)) for name in names)
+
+
+def take(world: World, step: Step) -> None:
+    """Take one step; raises Diverged at the first answer that the model does not allow."""
+    world.step = step
+    MOVES[step.move].run(world, Draw(step))

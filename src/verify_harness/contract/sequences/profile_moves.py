@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any
 
 from verify_harness.contract.sequences import things
-from verify_harness.contract.sequences.moves import Draw, move
+from verify_harness.contract.sequences.draws import Draw
+from verify_harness.contract.sequences.moves import move
 from verify_harness.contract.sequences.world import World
 from verify_harness.model.field_rules import SETTINGS
 

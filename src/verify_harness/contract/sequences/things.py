@@ -3,7 +3,7 @@
 from typing import Any
 
 from verify_harness import phone_numbers
-from verify_harness.contract.sequences.moves import Draw
+from verify_harness.contract.sequences.draws import Draw
 from verify_harness.contract.sequences.world import World
 from verify_harness.model.accounts import CHANNELS, Profile, Verification
 

@@ -15,7 +15,8 @@ from verify_harness.contract.sequences import (
     template_moves,
     trigger_moves,
 )
-from verify_harness.contract.sequences.moves import Step, drawn
+from verify_harness.contract.sequences.draws import Step
+from verify_harness.contract.sequences.moves import drawn, take
 from verify_harness.contract.sequences.world import Diverged, World
 
 MOVE_MODULES = (
@@ -64,7 +65,7 @@ def divergence(
         world = World(fresh, api)
         for index, step in enumerate(sequence):
             try:
-                world.take(step)
+                take(world, step)
             except Diverged as found:
                 if is_last:
                     report(fresh, found, tuple(sequence))

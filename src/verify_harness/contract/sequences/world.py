@@ -12,7 +12,7 @@ from verify_harness import phone_numbers
 from verify_harness.contract.api import JSON_HEADERS, Api
 from verify_harness.contract.context import CheckContext
 from verify_harness.contract.passive_oracle import as_answer, oracle_for
-from verify_harness.contract.sequences.moves import MOVES, Draw, Step
+from verify_harness.contract.sequences.draws import Step
 from verify_harness.model.accounts import Account
 from verify_harness.model.calls import Answer, Call, Divergence, Message
 from verify_harness.model.oracle import Oracle
@@ -43,8 +43,9 @@ class World:
     """By id, the step that a thing comes from."""
     ahead_secs: float = 0.0
     """How far the clock was moved."""
+    step: Step | None = None
+    """The one that is taken; what it makes comes from it."""
     _seen: list[int] = field(default_factory=lambda: [0, 0])
-    _step: Step | None = None
 
     def __post_init__(self) -> None:
         """The model knows nothing yet; what a sandbox announces it may rely on."""
@@ -70,11 +71,6 @@ class World:
     def account(self, tenant: int) -> Account:
         """What the model believes that a tenant has."""
         return self.oracle.accounts[tenant]
-
-    def take(self, step: Step) -> None:
-        """Take one step; raises Diverged at the first answer that the model does not allow."""
-        self._step = step
-        MOVES[step.move].run(self, Draw(step))
 
     def wait(self, secs: float) -> None:
         """Move the clock of both tenants."""
@@ -137,9 +133,9 @@ class World:
 
     def _note_origin(self, answer: Answer) -> None:
         identity = answer.data.get("id") if isinstance(answer.data, dict) else None
-        if isinstance(identity, str) and self._step is not None:
-            place = sum(each.startswith(f"{self._step.seed}.") for each in self.origins.values())
-            self.origins.setdefault(identity, f"{self._step.seed}.{place}")
+        if isinstance(identity, str) and self.step is not None:
+            place = sum(each.startswith(f"{self.step.seed}.") for each in self.origins.values())
+            self.origins.setdefault(identity, f"{self.step.seed}.{place}")
 
     def _sent(self, tenant: int) -> int:
         if not self.check.target.offers("outbox"):
