@@ -141,6 +141,5 @@ def test_head_is_get_without_the_body(api: Api, operation_id: str) -> None:
 def test_options_names_the_methods(api: Api, operation_id: str) -> None:
     answer = send(api, operation_id, None, method="OPTIONS")
     assert answer.status in {200, 204, 405}
-    allowed = {name.strip() for name in (answer.header("allow") or "").split(",")}
-    assert api.spec.operation(operation_id).method in allowed
+    assert api.spec.operation(operation_id).method in answer.header_items("allow")
     assert answer.status != 200 or not answer.data

@@ -104,5 +104,4 @@ def test_an_undeclared_method_is_refused_and_the_others_are_named(
     url = url_of(api, operation_id)
     answer = api.send(operation, url=url, headers=headers, content=b"{}", method=UNDECLARED)
     assert answer.status == 405
-    allowed = {name.strip() for name in (answer.header("allow") or "").split(",")}
-    assert operation.method in allowed
+    assert operation.method in answer.header_items("allow")

@@ -118,6 +118,10 @@ class Exchange:
         """The answer's first header of that name; None if there is none."""
         return self.response.header(name) if self.response else None
 
+    def header_items(self, name: str) -> frozenset[str]:
+        """The items of a header that is a list (RFC 9110 §5.6.1); none where there is no header."""
+        return frozenset(map(str.strip, (self.header(name) or "").split(",")))
+
     def mentions(self, text: str) -> bool:
         """Whether a text stands anywhere in the answer, headers included."""
         if self.response is None:

@@ -5,13 +5,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.cli.conftest import sandbox_with
 from tests.program import environment
 from tests.report.journals import Journal, request, response
 from verify_harness import journal as journals
-from verify_harness.results import RunView, build_view
+from verify_harness.journal import records
+from verify_harness.results import RunView, build_view, story
 from verify_harness.results.causes import causes
 from verify_harness.safety.code_relations import related
 
@@ -47,6 +49,30 @@ def test_the_sentence_says_what_was_answered_and_what_is_required(
     told = finding(failing[0], CODE).sentence
     assert "answered 200, response_code accepted. Required: After a check was answered" in told
     assert "assert" not in told
+
+
+@pytest.mark.parametrize(
+    "condition, told",
+    [
+        ("required: 'GET' in answer.header_items('allow')", "answered 405 (allow: POST). Required"),
+        (
+            "required: answer.header('x-one') == answer.header('allow')",
+            "answered 405 (without x-one; allow: POST). Required",
+        ),
+        ("required: answer.status == 200", "answered 405. Required"),
+    ],
+)
+def test_the_sentence_shows_the_headers_that_the_check_is_about(condition: str, told: str) -> None:
+    answer = response(405, headers={"Allow": "POST", "Date": "now"}, body="")
+    shown = {"check": "c", "seq": 1, "operation_id": "ListProfiles", "purpose": "measure"}
+    exchange = msgspec.convert(
+        {**shown, "request": request(), "response": answer, "failure": None, "elapsed_ms": 1.0},
+        records.Exchange,
+    )
+    broken = records.Finding(
+        check="c", seq=2, requirement="VFY-HTTP-001", severity="fail", message=condition
+    )
+    assert told in story.sentence(broken, "It names its methods.", exchange)
 
 
 def test_steps_lead_from_the_set_up_to_the_finding(failing: tuple[RunView, Path]) -> None:

@@ -1,5 +1,6 @@
 """What led to a finding: the steps of its check, the sentence that says it, and a shell script."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from verify_harness.journal import records
@@ -8,6 +9,9 @@ from verify_harness.results.model import Step
 
 BARE = "required: "
 """Begins the message of a finding that is nothing but the condition of an assertion."""
+_HEADER = re.compile(r"\.header(?:_items)?\('([a-z-]+)'\)")
+"""How an assertion reads a header of the answer."""
+_LONGEST_HEADER = 80
 _FIRST, _LAST = 4, 12
 """So many steps are told of a long check: how it began, and what came before the finding."""
 
@@ -21,7 +25,19 @@ def sentence(finding: records.Finding, statement: str, shown: records.Exchange |
     if shown is None:
         return f"Not so: {statement}"
     got = in_brief.answer(shown.response, shown.failure).removesuffix(".")
+    got += _with_headers(first, shown)
     return f"{shown.operation_id or shown.request.method} answered {got}. Required: {statement}"
+
+
+def _with_headers(condition: str, shown: records.Exchange) -> str:
+    """The headers of an answer that an assertion names, as they came or did not."""
+    came = shown.response.headers if shown.response else {}
+    given = {name.lower(): value for name, value in came.items()}
+    told = [
+        f"{name}: {given[name][:_LONGEST_HEADER]}" if name in given else f"without {name}"
+        for name in dict.fromkeys(_HEADER.findall(condition))
+    ]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def steps(
