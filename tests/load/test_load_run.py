@@ -194,7 +194,9 @@ def test_a_sound_service_keeps_every_invariant_under_load(
         ("creation-time-is-a-number", "VFY-SPEC-002"),
         ("acceptance-moves-created-at", "VFY-LIFE-012"),  # only the model compares answers
         pytest.param("call-reads-as-sms", "VFY-LIFE-001", marks=pytest.mark.long),
-        pytest.param("reading-a-profile-counts-as-an-update", "VFY-PROF-001", marks=pytest.mark.long),
+        pytest.param(
+            "reading-a-profile-counts-as-an-update", "VFY-PROF-001", marks=pytest.mark.long
+        ),
         pytest.param("late-code-accepted", "VFY-CODE-005", marks=pytest.mark.long),
         pytest.param("created-profile-is-201", "VFY-SPEC-001", marks=pytest.mark.long),
         pytest.param("answers-are-plain-text", "VFY-SPEC-003", marks=pytest.mark.long),
