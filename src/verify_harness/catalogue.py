@@ -58,3 +58,8 @@ def load(path: Path | None = None) -> Catalogue:
         name: Requirement(id=name, **msgspec.structs.asdict(entry))
         for name, entry in entries.items()
     }
+
+
+def chosen() -> frozenset[str]:
+    """The ids of what nobody documents and we chose; only a target that announces it keeps it."""
+    return frozenset(each.id for each in load().values() if each.basis == "chosen")

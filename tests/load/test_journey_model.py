@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from verify_harness import catalogue
 from verify_harness.load.client.answer import Answer
 from verify_harness.load.client.api_steps import CHECK, LIST, STATUS, TRIGGERS
 from verify_harness.load.engine.journey_model import JourneyModel, VerifyProfile
+from verify_harness.load.engine.response_sampling import Sampling
 from verify_harness.model.accounts import Profile
+from verify_harness.spec import Spec, contract
 
 PROFILE_ID = "12ade33a-21c0-473b-b055-b3c836e1c292"
 ID = "12ade33a-21c0-473b-b055-b3c836e1c293"
@@ -34,6 +37,11 @@ def answered(data: Any, status: int = 200) -> Answer:
     """An answer of the service."""
     head = f"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\n\r\n".encode()
     return Answer(status, json.dumps({"data": data}).encode(), None, 1.0, 1.1, head)
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return contract(None, chosen=False)
 
 
 @pytest.fixture
@@ -98,3 +106,19 @@ def test_a_profile_that_is_not_as_documented_is_not_modelled() -> None:
     asked = {"name": "load"}
     answer = answered(CREATED | {"name": "another"}, 200)
     assert VerifyProfile(PROFILE_ID, asked, answer).as_modelled() is None
+
+
+@pytest.mark.parametrize("unannounced", [(), ("VFY-LIFE-001",)])
+def test_what_the_target_does_not_announce_it_may_break(spec: Spec, unannounced: Any) -> None:
+    told: list[str] = []
+    sampling = Sampling(spec, 100, 0, frozenset(unannounced))
+    profile = Profile(PROFILE_ID, CREATED, "VFY-PROF-001", 0.0)
+    witness = sampling.draw(profile, lambda requirement, _: told.append(requirement))
+    assert witness is not None
+    witness.saw(TRIGGERS["sms"], (), ASKED, answered(OPENED | {"status": "accepted"}))
+    assert ("VFY-LIFE-001" in told) is not bool(unannounced)
+
+
+def test_what_was_chosen_is_known() -> None:
+    assert {"VFY-LIFE-005", "VFY-TRIG-009"} <= catalogue.chosen()
+    assert not {"VFY-CODE-004", "VFY-LIFE-001"} & catalogue.chosen()

@@ -13,6 +13,7 @@ from typing import Any
 import gevent
 from gevent.pool import Pool
 
+from verify_harness import catalogue
 from verify_harness.journal import Journal
 from verify_harness.journal.records import LoadInvalid, Note
 from verify_harness.load import load_plan as plans
@@ -83,7 +84,8 @@ class Engine:
         self._gear: JourneyContext | None = None
         self._generator = Generator()
         seed = settings.seed * 1009 + shard.index
-        self._sampling = Sampling(plan.spec, plan.profile.sample_percent, seed)
+        unannounced = frozenset() if settings.has_chosen_rules else catalogue.chosen()
+        self._sampling = Sampling(plan.spec, plan.profile.sample_percent, seed, unannounced)
         self._is_over = False
         """Whether the journeys had the time that they were given."""
         self._is_closing = False

@@ -24,11 +24,13 @@ class Witness:
         operations: Mapping[str, Operation],
         model: JourneyModel | None,
         broken: Broken,
+        unannounced: frozenset[str],
         judged: Counter[str],
     ) -> None:
         self._operations = operations
         self._model = model
         self._broken = broken
+        self._unannounced = unannounced
         self._judged = judged
         self.told: set[str] = set()
         """The requirements that the journey was seen to break."""
@@ -61,17 +63,22 @@ class Witness:
             self._tell(violation.requirement, f"{step.name} answered {answer.status}: {violation}")
 
     def _tell(self, requirement: str, message: str) -> None:
-        self.told.add(requirement)
-        self._broken(requirement, message)
+        if requirement not in self._unannounced:
+            self.told.add(requirement)
+            self._broken(requirement, message)
 
 
 class Sampling:
     """Draws the journeys that are looked at."""
 
-    def __init__(self, spec: Spec, percent: float, seed: int) -> None:
+    def __init__(
+        self, spec: Spec, percent: float, seed: int, unannounced: frozenset[str] = frozenset()
+    ) -> None:
+        """`unannounced`: requirements of our choice that the target does not claim to keep."""
         self._operations = {item.operation_id: item for item in spec.operations}
         self._share = percent / 100
         self._random = Random(f"inspection:{seed}").random
+        self._unannounced = unannounced
         self._judged: Counter[str] = Counter()
 
     @property
@@ -90,4 +97,4 @@ class Sampling:
         if self._random() >= self._share:
             return None
         model = None if profile is None else JourneyModel(profile)
-        return Witness(self._operations, model, broken, self._judged)
+        return Witness(self._operations, model, broken, self._unannounced, self._judged)
