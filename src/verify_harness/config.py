@@ -40,14 +40,14 @@ _CONSENT = ("allow_remote", "proxy", "ca_file", "target")
 """What decides who is called and who may read along."""
 
 
-def load(named: Path | None = None) -> Defaults:
+def load(named: Path | str | None = None) -> Defaults:
     """The defaults in the file that was named, or in the one of the working directory, if any.
 
     Raises ContentError naming the file and the key that is unknown or of the wrong type, and
     UnaskedConsent where a file that nobody named permits more than this machine: it may have come
     with a checkout.
     """
-    path = named or FILE
+    path = FILE if named is None else Path(named)
     if named is None and not FILE.is_file():
         return {}
     values = toml_files.read(path, dict[str, Any])

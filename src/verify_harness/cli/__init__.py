@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -100,12 +99,12 @@ class _Commands(click.Group):
     "--config",
     "named",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     envvar="VERIFY_HARNESS_CONFIG",
     help="Defaults of the flags; default: ./verify-harness.toml, which cannot permit other hosts.",
 )
 @click.pass_context
-def cli(context: click.Context, named: Path | None) -> None:
+def cli(context: click.Context, named: str | None) -> None:
     """Contract and load tests for the Telnyx Verify API, against an embedded sandbox or any URL.
 
     \b

@@ -5,9 +5,11 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from pathlib import Path  # a tenth of what `--help` takes
 
 
 class Terminated(BaseException):
@@ -29,7 +31,7 @@ def announced() -> Iterator[None]:
 
 
 @contextmanager
-def naming_next_command(directory: Path) -> Iterator[None]:
+def naming_next_command(directory: "Path") -> Iterator[None]:
     """Say how to get the reports of a run that is left before it has written them."""
     try:
         yield
