@@ -113,3 +113,9 @@ def test_a_request_that_could_be_read_in_two_ways_is_not_sent(
     theirs.setblocking(False)
     with pytest.raises(BlockingIOError):
         theirs.recv(1)
+
+
+def test_a_body_is_framed_in_one_way(ends: tuple[socket.socket, socket.socket]) -> None:
+    both = [("Content-Length", "3"), ("Transfer-Encoding", "chunked")]
+    with pytest.raises(NoAnswer, match="not sent: Transfer-Encoding"):
+        Connection(ends[0]).exchange("POST", "/", both, b"abc", Deadline(time.monotonic() + 5))
